@@ -1,0 +1,23 @@
+"""cartproof: connect a BigCommerce store to another system, and prove that it is connected right.
+
+A notebook needs `open_run` alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cartproof.run.run import open_run
+
+__all__ = ["__version__", "open_run"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import `open_run` when it is first asked for: commands that need no run start fast."""
+    if name == "open_run":
+        from cartproof.run.run import open_run  # noqa: PLC0415 - late on purpose
+
+        return open_run
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,68 @@
+"""The `cartproof` command: one thin module per subcommand, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from cartproof import __version__
+from cartproof.errors import CartproofError
+
+_COMMANDS = {
+    "build": "Write the notebooks from their runbooks.",
+    "demo": "Run both integrations for eight invented merchants, on the sandbox.",
+    "file": "Make report and record from a notebook that stock papermill executed.",
+    "lab": "Open the runbook notebooks in JupyterLab.",
+    "report": "Write the HTML report of an executed notebook.",
+    "run": "Run one runbook for one customer, headless.",
+    "runbook": "List, check or describe runbooks.",
+    "sandbox": "Serve a local imitation of BigCommerce.",
+    "scopes": "Show which scopes a token has (the scope x-ray).",
+}
+"""Each is `command` in the module of its name."""
+
+
+class _Late(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"cartproof.cli.{cmd_name}")
+        command = module.command
+        assert isinstance(command, click.Command)  # noqa: S101 - a slip of ours, not of a user
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=_Late, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cartproof")
+def group() -> None:
+    """Connect a BigCommerce store to another system, and prove that it is connected right.
+
+    Exit status: 0 verified, 1 failed, 2 bad usage, 3 incomplete, 4 blocked at a person's step,
+    5 a secret was found in a file, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """Run the command line; an expected error is one line on stderr, never a traceback."""
+    try:
+        group(standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(130)
+    except CartproofError as error:
+        click.echo(f"cartproof: {error}", err=True)
+        sys.exit(error.exit_status)

@@ -1,0 +1,78 @@
+"""What a step came to, and how results are written into the notebook's outputs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cartproof.findings import Finding, Verdict
+
+RUN_MIME = "application/vnd.cartproof.run+json"
+STEP_MIME = "application/vnd.cartproof.step+json"
+FINISH_MIME = "application/vnd.cartproof.finish+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A person's recorded word for what no program can see, or for going on without it.
+
+    Attributes:
+        when: ISO 8601, UTC.
+        value: What the person read or typed, where the step asks for it.
+    """
+
+    who: str
+    when: str
+    note: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedValue:
+    """One handover value as a record may show it: its fingerprint, never itself."""
+
+    id: str
+    label: str
+    fingerprint: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What one step came to.
+
+    Attributes:
+        reason: Why it is blocked, skipped or not run, in one sentence; else empty.
+        started_at: ISO 8601, UTC; empty for a step that did not run.
+    """
+
+    step_id: str
+    title: str
+    side: str
+    verdict: Verdict
+    required: bool = True
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    attestation: Attestation | None = None
+    handover: tuple[HandedValue, ...] = ()
+    started_at: str = ""
+    finished_at: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as JSON values, in the form the notebook stores."""
+        return {
+            "schema": 1,
+            "step": {
+                "id": self.step_id,
+                "title": self.title,
+                "side": self.side,
+                "required": self.required,
+            },
+            "verdict": str(self.verdict),
+            "reason": self.reason,
+            "findings": [finding.as_json() for finding in self.findings],
+            "attestation": asdict(self.attestation) if self.attestation else None,
+            "handover": [asdict(value) for value in self.handover],
+            "started_at": self.started_at,
+            "finished_at": self.finished_at,
+        }
