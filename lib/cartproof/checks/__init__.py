@@ -1,0 +1,1 @@
+"""Checks: one module per check, and an explicit registry of them."""

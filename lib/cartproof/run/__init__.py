@@ -1,0 +1,1 @@
+"""A run: parameters, steps, answers, journal, verdicts."""

@@ -43,6 +43,7 @@ class StepResult:
 
     Attributes:
         reason: Why it is blocked, skipped or not run, in one sentence; else empty.
+        awaits_person: Whether it is blocked for want of a person's answer.
         started_at: ISO 8601, UTC; empty for a step that did not run.
     """
 
@@ -52,6 +53,7 @@ class StepResult:
     verdict: Verdict
     required: bool = True
     reason: str = ""
+    awaits_person: bool = False
     findings: tuple[Finding, ...] = ()
     attestation: Attestation | None = None
     handover: tuple[HandedValue, ...] = ()
@@ -70,6 +72,7 @@ class StepResult:
             },
             "verdict": str(self.verdict),
             "reason": self.reason,
+            "awaits_person": self.awaits_person,
             "findings": [finding.as_json() for finding in self.findings],
             "attestation": asdict(self.attestation) if self.attestation else None,
             "handover": [asdict(value) for value in self.handover],
