@@ -35,6 +35,10 @@ class CartproofError(Exception):
 
     exit_status = 3
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone in a notebook: IPython asks an exception for this."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class UsageError(CartproofError, ValueError):
     """Report a call that cannot be served as it stands; nothing was sent to a store."""

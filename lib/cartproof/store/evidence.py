@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class StoreApi(Protocol):
 
     store_hash: str
     is_sandbox: bool
+    evidence: list[Evidence]
 
     def exchange(
         self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None
@@ -78,4 +79,16 @@ class StoreApi(Protocol):
 
     def get(self, path: str, *, params: Mapping[str, str] | None = None) -> Exchange:
         """Get one resource; raise the StoreError for any answer but 200 and 204."""
+        ...
+
+    def get_list_v2(
+        self, path: str, *, params: Mapping[str, str] | None = None
+    ) -> list[Mapping[str, Any]]:
+        """Get one page of a V2 list, empty for 204; raise the StoreError for any other answer."""
+        ...
+
+    def pages_v3(
+        self, path: str, *, params: Mapping[str, str] | None = None
+    ) -> Iterator[list[Mapping[str, Any]]]:
+        """Yield a V3 list page by page; raise the StoreError for any answer but 200 and 204."""
         ...
