@@ -1,0 +1,1 @@
+"""Runbooks: the YAML format, its loader, and the notebooks built from it."""

@@ -11,7 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
+Identifier = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=48)
+]
+ParameterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 When = dict[str, str | int | bool]
 
@@ -30,6 +33,15 @@ class Level(StrEnum):
     UNSTATED = "unstated"
 
 
+class Origin(StrEnum):
+    """Who says it: the vendor's article, a public page beside it, our reading, or ourselves."""
+
+    ARTICLE = "article"
+    PUBLIC = "public"
+    DERIVED = "derived"
+    OURS = "ours"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,6 +51,9 @@ class Source(_Part):
 
     title: Text
     url: str = ""
+    origin: Origin = Origin.ARTICLE
+    author: str = ""
+    published: date | None = None
     read_on: date
     modified: date | None = None
     note: str = ""
@@ -58,8 +73,8 @@ class Parameter(_Part):
 class Scope(_Part):
     """One row of the account screen, and the level the article wants there.
 
-    `status` says how firmly: printed as such, as a minimum, for a feature only, named without a
-    level, or our own reading.
+    `row` is spelled as the article spells it. `status` says how firmly the level stands: printed
+    as such, as a minimum, for a feature only, named without a level, or our own reading.
     """
 
     row: Text
@@ -125,6 +140,8 @@ class Step(_Part):
     """One thing to do or to check.
 
     A step with `check` or `collect` is settled by a program; one with `confirm` by a person.
+    `article` names the numbers of the article that the step covers; `origin` and `page` say where
+    a step comes from that the article does not hold.
     """
 
     id: Identifier
@@ -146,6 +163,9 @@ class Step(_Part):
     returned: list[Identifier] = []
     warnings: list[Text] = []
     article: str = ""
+    origin: Origin = Origin.ARTICLE
+    page: str = ""
+    pictures: list[Text] = []
 
     @property
     def is_for_a_person(self) -> bool:
@@ -158,6 +178,7 @@ class Open(_Part):
 
     text: Text
     kind: Literal["gap", "contradiction", "warning", "background"]
+    origin: Origin = Origin.ARTICLE
     source: str = ""
 
 
@@ -172,7 +193,7 @@ class Runbook(_Part):
     source: Source
     summary: Text
     needs_at_hand: list[Text] = []
-    parameters: dict[Identifier, Parameter] = {}
+    parameters: dict[ParameterName, Parameter] = {}
     account: Account
     handover: list[HandoverValue]
     returned: list[ReturnedValue] = []

@@ -1,0 +1,56 @@
+"""The words a runbook may use besides its own: checks, values, and names a run keeps for itself.
+
+The checks themselves stand in `cartproof.checks`, which a runbook must not import; a test holds
+the two lists equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCheck:
+    """A check as a runbook sees it: what it answers, and the `options:` it takes."""
+
+    answers: str
+    options: frozenset[str] = frozenset()
+
+
+CHECKS: dict[str, KnownCheck] = {
+    "credentials": KnownCheck("Do the credentials have the form that BigCommerce gives them?"),
+    "store": KnownCheck("Does the store answer to this token, and which store is it?"),
+    "scopes": KnownCheck("Has the token each scope that the runbook wants, and no more?"),
+    "test_order": KnownCheck(
+        "Is there a test order that looks as it should?",
+        frozenset({"status", "status_id", "since", "max_age_days", "paid_by_test_gateway"}),
+    ),
+    "products_have_skus": KnownCheck("Has every product and every variant a SKU of its own?"),
+}
+
+VALUES: dict[str, str] = {
+    "customer": "customer",
+    "account_name": "name of the API account",
+    "store_hash": "store hash",
+    "api_path": "API path",
+    "client_id": "Client ID",
+    "client_secret": "Client secret",
+    "access_token": "Access token",
+}
+"""What `{name}` may stand for besides a parameter, and how it is called in prose."""
+
+SECRET_VALUES = frozenset({"client_secret", "access_token"})
+"""Values that only a handover may hold."""
+
+STANDARD_PARAMETERS: dict[str, str] = {
+    "customer": "who this store belongs to",
+    "credentials": "reference to the credentials: file:PATH, env:PREFIX or keyring:NAME",
+    "store_hash": "the store's hash, as text; empty: taken from the credentials",
+    "answers": "path of answers.yaml, where a person's answers are kept",
+    "folder": "where the journal of this run goes",
+    "mode": "empty: found out; or interactive, or headless",
+}
+"""Every notebook has these, all text, before the runbook's own."""
+
+RESERVED_NAMES = frozenset({*STANDARD_PARAMETERS, *VALUES, "run", "cartproof", "parameters"})
+"""No runbook may give one of its parameters such a name."""
