@@ -136,12 +136,20 @@ class VendorField(_Part):
     note: str = ""
 
 
+class Page(_Part):
+    """A public page beside the article."""
+
+    title: Text
+    url: str = ""
+
+
 class Step(_Part):
     """One thing to do or to check.
 
     A step with `check` or `collect` is settled by a program; one with `confirm` by a person.
     `article` names the numbers of the article that the step covers; `origin` and `page` say where
-    a step comes from that the article does not hold.
+    a step comes from that the article does not hold. `shows: scopes` lists the account's rows
+    by level where they are to be ticked.
     """
 
     id: Identifier
@@ -164,7 +172,8 @@ class Step(_Part):
     warnings: list[Text] = []
     article: str = ""
     origin: Origin = Origin.ARTICLE
-    page: str = ""
+    page: Page | None = None
+    shows: Literal["", "scopes"] = ""
     pictures: list[Text] = []
 
     @property

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cartproof.runbook.formats import describe
-from cartproof.runbook.model import Account, Level, Open, Origin, Runbook, Scope, Source, Step, When
+from cartproof.runbook.model import (
+    Account,
+    Level,
+    Open,
+    Origin,
+    Page,
+    Runbook,
+    Scope,
+    Source,
+    Step,
+    When,
+)
 from cartproof.runbook.vocabulary import VALUES
 from cartproof.scopes.catalogue import ROWS, Row, find_row
 
@@ -100,8 +111,10 @@ def step(runbook: Runbook, wanted: Step, number: int) -> str:
     parts = [
         f"## {number} · {wanted.title}",
         _byline(wanted),
-        _menu(wanted.menu, wanted.menu_today),
+        _page(wanted.page),
+        _menu(wanted.menu, wanted.menu_today, origin=wanted.origin),
         describe(wanted.do, labels),
+        _by_level(runbook.account.scopes) if wanted.shows == "scopes" else "",
         _fields(wanted, labels),
         _handover(runbook, wanted, labels),
         _returned(runbook, wanted),
@@ -120,8 +133,8 @@ def _joined(parts: Iterable[str]) -> str:
 def _labels(runbook: Runbook) -> dict[str, str]:
     return {
         **{name: f"*{words}*" for name, words in VALUES.items()},
-        **{value.id: f"*{value.label}*" for value in runbook.returned},
-        **{name: f"`{name}`" for name in runbook.parameters},
+        **{value.id: f"the *{value.label}* you were given" for value in runbook.returned},
+        **{name: f"given in `{name}`" for name in runbook.parameters},
         "account_name": describe(runbook.account.name, {"customer": "*customer*"}),
     }
 
@@ -172,8 +185,9 @@ def _account(runbook: Runbook) -> str:
     return _joined(parts)
 
 
-def _menu(menu: list[str], menu_today: list[str]) -> str:
-    lines = [f"Menu in the article: {_path(menu)}"] if menu else []
+def _menu(menu: list[str], menu_today: list[str], *, origin: Origin = Origin.ARTICLE) -> str:
+    name = "Menu in the article" if origin is Origin.ARTICLE else "Menu"
+    lines = [f"{name}: {_path(menu)}"] if menu else []
     if menu_today and menu_today != menu:
         lines.append(f"Menu today: {_path(menu_today)}")
     return "  \n".join(lines)
@@ -188,7 +202,7 @@ def _scopes(scopes: list[Scope]) -> str:
         (str(number), _row_name(scope), f"**{_level(scope.level)}**", _reasons(scope))
         for number, scope in enumerate(scopes, start=1)
     ]
-    return _table(("No.", "Row", "Level", "Why"), rows) if rows else ""
+    return _table(("No.", "Row", "Level", "Why, and notes"), rows) if rows else ""
 
 
 def _level(level: Level) -> str:
@@ -268,10 +282,25 @@ def _byline(wanted: Step) -> str:
         "" if wanted.required else "not required",
         _condition(wanted.when),
         f"article: {wanted.article}" if wanted.article else "",
-        _ORIGINS[wanted.origin] + (f": {wanted.page}" if wanted.page else ""),
+        _ORIGINS[wanted.origin],
     ]
     line = " · ".join(filter(None, facts))
     return f"*{line[0].upper()}{line[1:]}*"
+
+
+def _page(page: Page | None) -> str:
+    if page is None:
+        return ""
+    return f"Page: [{page.title}]({page.url})" if page.url else f"Page: {page.title}"
+
+
+def _by_level(scopes: list[Scope]) -> str:
+    by_level: dict[str, list[str]] = {}
+    for scope in scopes:
+        condition = _condition(scope.when)
+        name = f"{scope.row} ({condition})" if condition else scope.row
+        by_level.setdefault(_level(scope.level), []).append(name)
+    return _bullets(f"**{level}:** {' · '.join(rows)}" for level, rows in by_level.items())
 
 
 def _fields(wanted: Step, labels: dict[str, str]) -> str:
