@@ -1,0 +1,178 @@
+"""The report's tables: scope matrix, test order, steps, people's words, requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cartproof.findings import Finding, Verdict
+from cartproof.report.actions import MOST_SHOWN
+from cartproof.report.text import duration
+from cartproof.report.wording import LEVEL_WORDS, SIDE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cartproof.run.payloads import WantedScope
+    from cartproof.run.reading import RunReading
+    from cartproof.run.results import StepResult
+    from cartproof.store.evidence import Evidence
+
+MOST_REQUESTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRow:
+    """One row of BigCommerce's account screen: what is wanted, what the token has."""
+
+    row: str
+    wanted: str
+    found: str
+    verdict: Verdict
+    why: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One declared step as the table shows it; scope rows are counted, not repeated."""
+
+    step: StepResult
+    side: str
+    reason: str
+    duration: str
+    findings: tuple[Finding, ...]
+    left_out: int
+    scope_counts: tuple[tuple[Verdict, int], ...]
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepEvidence:
+    """The requests behind one step's findings, each once."""
+
+    title: str
+    requests: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """The test order: the findings that name it, and the facts in them."""
+
+    findings: tuple[Finding, ...]
+    facts: tuple[tuple[str, Any], ...]
+
+
+def level_word(value: Any) -> str:
+    """Return a level as BigCommerce's screen writes it."""
+    if value is None:
+        return "Cannot be told"
+    return LEVEL_WORDS.get(value, value) if isinstance(value, str) else "Cannot be told"
+
+
+def scope_rows(reading: RunReading) -> tuple[ScopeRow, ...]:
+    """Return the scope matrix; where scopes were not looked at, the rows that are wanted."""
+    wanted = {scope.row: scope for scope in (reading.header.scopes if reading.header else ())}
+    found = [
+        _scope_row(finding, wanted)
+        for step in reading.steps
+        for finding in step.findings
+        if _is_scope(finding)
+    ]
+    if found:
+        return tuple(found[:MOST_SHOWN])
+    return tuple(
+        ScopeRow(s.row, level_word(s.level), "Not asked", Verdict.NOT_RUN, s.why, "", "")
+        for s in list(wanted.values())[:MOST_SHOWN]
+    )
+
+
+def _is_scope(finding: Finding) -> bool:
+    return isinstance(finding.data.get("row"), str)
+
+
+def _scope_row(finding: Finding, declared: dict[str, WantedScope]) -> ScopeRow:
+    row = finding.data["row"]
+    known = declared.get(row)
+    wanted = finding.data.get("wanted") or (known.level if known else "")
+    why = finding.data.get("why") or (known.why if known else "")
+    return ScopeRow(
+        row=row,
+        wanted=level_word(wanted) if wanted else "Not listed",
+        found=level_word(finding.data.get("level")),
+        verdict=finding.verdict,
+        why=why if isinstance(why, str) else "",
+        message="" if finding.verdict is Verdict.PASS else finding.message,
+        remedy=finding.remedy,
+    )
+
+
+def order_facts(reading: RunReading) -> OrderFacts | None:
+    """Return what was found about the test order: the findings with an `order_id` in their data."""
+    findings = tuple(
+        finding
+        for step in reading.steps
+        for finding in step.findings
+        if finding.data.get("order_id") is not None
+    )[:MOST_SHOWN]
+    facts: dict[str, Any] = {}
+    for finding in findings:
+        for name, value in finding.data.items():
+            if _is_fact(value):
+                facts.setdefault(_spoken(name), value)
+    return OrderFacts(findings, tuple(facts.items())[:40]) if findings else None
+
+
+def _is_fact(value: Any) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return (
+        bool(parts)
+        and all(part not in ("", None) for part in parts)
+        and not any(isinstance(part, list | dict) for part in parts)
+    )
+
+
+def _spoken(name: str) -> str:
+    words = name[:60].replace("_", " ").strip()
+    return words[:1].upper() + words[1:].replace(" id", " ID")
+
+
+def step_rows(reading: RunReading) -> tuple[StepRow, ...]:
+    """Return all declared steps, in declared order."""
+    return tuple(_step_row(step, reading) for step in reading.steps)
+
+
+def _step_row(step: StepResult, reading: RunReading) -> StepRow:
+    plain = [finding for finding in step.findings if not _is_scope(finding)]
+    scopes = [finding.verdict for finding in step.findings if _is_scope(finding)]
+    return StepRow(
+        step=step,
+        side=SIDE_WORDS.get(step.side, step.side),
+        reason=step.reason.removesuffix(reading.interruption).rstrip(),
+        duration=duration(step.started_at, step.finished_at),
+        findings=tuple(plain[:MOST_SHOWN]),
+        left_out=max(len(plain) - MOST_SHOWN, 0),
+        scope_counts=tuple((v, scopes.count(v)) for v in Verdict if v in scopes),
+        earlier=len(reading.earlier.get(step.step_id, ())),
+    )
+
+
+def step_evidence(reading: RunReading) -> tuple[StepEvidence, ...]:
+    """Return every request once, under the first step that leans on it."""
+    seen: set[tuple[Any, ...]] = set()
+    groups = []
+    for step in reading.steps:
+        fresh = tuple(_fresh(step, seen))
+        if fresh:
+            groups.append(StepEvidence(step.title, fresh))
+    return tuple(groups)
+
+
+def _fresh(step: StepResult, seen: set[tuple[Any, ...]]) -> Iterator[Evidence]:
+    for finding in step.findings:
+        for entry in finding.evidence:
+            key = (entry.method, entry.path, entry.status, entry.at, entry.body_sha256)
+            if key not in seen and len(seen) < MOST_REQUESTS:
+                seen.add(key)
+                yield entry
