@@ -64,6 +64,11 @@ def fingerprint(value: str) -> str:
     return f"sha256:{digest.hexdigest()[:12]}"
 
 
+def key_id() -> str:
+    """Return a name for the key behind the fingerprints: equal names, comparable fingerprints."""
+    return hashlib.sha256(b"key id" + _local_key()).hexdigest()[:12]
+
+
 class Secret(str):
     """A string that *is* its fingerprint: printed, formatted, pickled or put into JSON it shows
     `access_token sha256:1a2b3c4d5e6f`. The value comes out of `reveal()` alone.

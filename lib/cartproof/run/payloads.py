@@ -92,6 +92,7 @@ class RunHeader:
         store_origin: Where the API was asked, `https://api.bigcommerce.com`.
         credentials_reference: Where the credentials came from (`file:…`), never what they are.
         fingerprints: `access_token sha256:…`, one per secret.
+        key_id: Name of the key behind the fingerprints; they compare under equal names only.
         credentials_warnings: What looked odd about the credentials' form.
         mode: `headless` or `interactive`.
         started_at: ISO 8601, UTC.
@@ -114,6 +115,7 @@ class RunHeader:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     credentials_reference: str = ""
     fingerprints: tuple[str, ...] = ()
+    key_id: str = ""
     credentials_warnings: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     journal: str = ""
@@ -163,6 +165,7 @@ def header_from(payload: Any) -> RunHeader:
         parameters=found.part("parameters"),
         credentials_reference=credentials.text("reference"),
         fingerprints=_texts(credentials.get("fingerprints")),
+        key_id=credentials.text("key_id"),
         credentials_warnings=_texts(credentials.get("warnings")),
         versions=found.texts("versions"),
         journal=found.text("journal"),

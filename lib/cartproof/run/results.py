@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cartproof.findings import Finding, Verdict
+from cartproof.run.display import step_html, step_text
 
 RUN_MIME = "application/vnd.cartproof.run+json"
 STEP_MIME = "application/vnd.cartproof.step+json"
@@ -78,4 +79,11 @@ class StepResult:
             "handover": [asdict(value) for value in self.handover],
             "started_at": self.started_at,
             "finished_at": self.finished_at,
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {
+            "text/plain": step_text(self),
+            "text/html": step_html(self),
+            STEP_MIME: self.as_json(),
         }

@@ -1,0 +1,1 @@
+"""Headless execution: one notebook after another through papermill."""

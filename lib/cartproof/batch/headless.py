@@ -1,0 +1,123 @@
+"""One run, headless: the notebook through stock papermill, then filed."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillException
+
+from cartproof.filing import NOTEBOOK, Filed, file_run
+from cartproof.run.answers import load_answers
+from cartproof.run.folders import checked_customer, new_run_id, run_folder, write_whole
+from cartproof.run.journal import utc_now
+from cartproof.run.run import secrets_to_hide
+from cartproof.runbook.builder import build
+from cartproof.runbook.loader import LoadedRunbook, load_with_digest
+from cartproof.runbook.parameters import typed
+from cartproof.store.credentials import Credentials
+from cartproof.store.references import resolve
+
+CELL_TIMEOUT_S = 300
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One runbook for one customer.
+
+    Attributes:
+        credentials: Reference, never a secret.
+        parameters: The runbook's own parameters; texts are read as the runbook types them.
+        answers: Path of the answers file, None for none.
+        out: Folder below which the run's folder is made.
+        cell_timeout_s: Seconds that one cell may take.
+    """
+
+    runbook: str
+    customer: str
+    credentials: str
+    store_hash: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    answers: Path | None = None
+    out: Path = Path("runs")
+    cell_timeout_s: int = CELL_TIMEOUT_S
+
+
+def run_headless(job: Job) -> Filed:
+    """Run a job in a kernel of its own and file what came of it, whatever happened on the way.
+
+    Raises:
+        UsageError: Something in the job cannot be used; nothing was sent and nothing written.
+    """
+    loaded, customer, values, found = _checked(job)
+    run_id = new_run_id(utc_now())
+    place = run_folder(job.out, customer=customer, runbook_id=loaded.runbook.id, run_id=run_id)
+    staged = place.with_name(f".{run_id}.part").absolute()
+    staged.mkdir(parents=True)
+    try:
+        executed = staged / NOTEBOOK
+        given = _notebook_parameters(job, customer=customer, folder=staged, values=values)
+        _execute(loaded, executed, given, timeout_s=job.cell_timeout_s)
+        return file_run(
+            executed,
+            out=job.out,
+            secrets=secrets_to_hide(found),
+            customer=customer,
+            run_id=run_id,
+            journal=staged / "journal.jsonl",
+        )
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _checked(job: Job) -> tuple[LoadedRunbook, str, dict[str, Any], Credentials]:
+    loaded = load_with_digest(job.runbook)
+    customer = checked_customer(job.customer)
+    values = typed(loaded.runbook, job.parameters, from_text=True)
+    if job.answers:
+        steps = [step.id for step in loaded.runbook.steps]
+        load_answers(job.answers, runbook=loaded.runbook.id, customer=customer, steps=steps)
+    return loaded, customer, values, resolve(job.credentials, store_hash=job.store_hash)
+
+
+def _notebook_parameters(
+    job: Job, *, customer: str, folder: Path, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "customer": customer,
+        "credentials": job.credentials,
+        "store_hash": job.store_hash,
+        "answers": str(job.answers.absolute()) if job.answers else "",
+        "folder": str(folder),
+        "mode": "headless",
+        **values,
+    }
+
+
+def _execute(
+    loaded: LoadedRunbook, executed: Path, parameters: dict[str, Any], *, timeout_s: int
+) -> None:
+    """Execute the notebook; what stops it midway is read from the notebook afterwards."""
+    notebook = build(loaded)
+    try:
+        papermill.execute_notebook(
+            notebook,
+            str(executed),
+            parameters=parameters,
+            kernel_name="python3",
+            progress_bar=False,
+            execution_timeout=timeout_s,
+            store_widget_state=False,
+        )
+    except (PapermillException, DeadKernelError, CellTimeoutError, RuntimeError) as error:
+        # The message of PapermillExecutionError holds the cell's traceback: not for a log.
+        _log.info("the notebook did not run to its end: %s", type(error).__name__)
+    if not executed.exists():
+        write_whole(executed, papermill.iorw.nbformat.writes(notebook).encode())

@@ -1,0 +1,16 @@
+"""The registry of checks: each name that a runbook may use, and the function behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cartproof.checks import credentials, products_have_skus, scopes, store, test_order
+from cartproof.checks.context import Check
+
+CHECKS: Mapping[str, Check] = {
+    "credentials": credentials.check,
+    "store": store.check,
+    "scopes": scopes.check,
+    "test_order": test_order.check,
+    "products_have_skus": products_have_skus.check,
+}

@@ -1,0 +1,66 @@
+"""`cartproof run`: one runbook for one customer, headless."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("runbook")
+@click.option(
+    "--customer", required=True, help="The merchant's name, as it will stand in the record."
+)
+@click.option(
+    "--credentials",
+    required=True,
+    metavar="REF",
+    help="file:PATH, env:PREFIX or keyring:NAME; never the token itself.",
+)
+@click.option("--store-hash", default="", help="Where the credentials hold no API path.")
+@click.option(
+    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the runbook."
+)
+@click.option(
+    "--answers", type=click.Path(path_type=Path), help="answers.yaml with people's recorded words."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+)
+@click.option(
+    "--cell-timeout", type=click.IntRange(1), default=300, show_default=True, help="Seconds."
+)
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+def command(
+    runbook: str,
+    customer: str,
+    credentials: str,
+    store_hash: str,
+    parameters: tuple[str, ...],
+    answers: Path | None,
+    out: Path,
+    cell_timeout: int,
+    as_json: bool,
+) -> None:
+    """Run RUNBOOK for one customer and file notebook, report, record and journal."""
+    from cartproof.batch.headless import Job, run_headless
+    from cartproof.cli.told import named_values, tell
+
+    job = Job(
+        runbook=runbook,
+        customer=customer,
+        credentials=credentials,
+        store_hash=store_hash,
+        parameters=named_values(parameters),
+        answers=answers,
+        out=out,
+        cell_timeout_s=cell_timeout,
+    )
+    filed = run_headless(job)
+    tell(filed, as_json=as_json)
+    sys.exit(filed.exit)

@@ -1,0 +1,239 @@
+"""Filing: an executed notebook becomes a folder with notebook, report, record and journal.
+
+The folder appears under its name whole, by one rename, or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cartproof.audit.record import envelope, statement
+from cartproof.errors import CredentialsError, NotebookError, UsageError
+from cartproof.report.page import render
+from cartproof.run.folders import checked_customer, new_run_id, run_folder, sync_folder, write_whole
+from cartproof.run.journal import iso, utc_now
+from cartproof.run.leak_gate import Leak, leaks_in
+from cartproof.run.reading import RunReading, read_notebook
+from cartproof.run.run import secrets_to_hide
+from cartproof.run.verdicts import RunVerdict
+from cartproof.secrets import key_id
+from cartproof.store.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cartproof.secrets import Secret
+
+NOTEBOOK, REPORT, RECORD, JOURNAL = "notebook.ipynb", "report.html", "record.json", "journal.jsonl"
+LEAK_STATUS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of a run.
+
+    Attributes:
+        folder: Where its files are; None when the leak gate withheld them.
+        exit: Exit status of the run.
+        leaks: Where secrets stood; empty when none did.
+    """
+
+    run_id: str
+    customer: str
+    verdict: RunVerdict
+    exit: int
+    folder: Path | None
+    reading: RunReading
+    leaks: tuple[Leak, ...] = ()
+
+
+def file_run(
+    executed: Path,
+    *,
+    out: Path,
+    secrets: Iterable[Secret],
+    customer: str = "",
+    run_id: str = "",
+    journal: Path | None = None,
+) -> Filed:
+    """Make report and record of an executed notebook, search all for secrets, and publish them.
+
+    Args:
+        executed: The notebook, as papermill left it.
+        out: Folder below which the run's own folder is made.
+        secrets: The run's secrets, to be searched for.
+        customer: Who the run is for, where the notebook does not say.
+        run_id: The run's id, where the notebook does not say.
+        journal: The run's journal; None for where the notebook says it is.
+
+    Raises:
+        NotebookError: It is no notebook of cartproof's, or does not say whose it is.
+        UsageError: Another notebook is filed under this run's id.
+    """
+    notebook = _without_widget_state(executed)
+    reading = read_notebook(notebook)
+    header = reading.header
+    run_id = run_id or (header.run_id if header else "") or new_run_id(utc_now())
+    customer = checked_customer(customer or (header.customer if header else "") or _asked(notebook))
+    place = run_folder(out, customer=customer, runbook_id=reading.runbook_id, run_id=run_id)
+    content = _as_bytes(notebook)
+    files = _files(
+        content,
+        reading,
+        run_id=run_id,
+        customer=customer,
+        journal=_journal(journal or _found_journal(executed, reading)),
+    )
+    names = {str(place.relative_to(out)): b""}
+    leaks = tuple(leaks_in({**files, **names}, secrets))
+    if leaks:
+        verdict = RunVerdict.INCOMPLETE
+        return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks)
+    _publish(place, files)
+    return Filed(run_id, customer, reading.verdict, reading.exit_status, place, reading)
+
+
+def _without_widget_state(executed: Path) -> dict[str, Any]:
+    try:
+        notebook = json.loads(executed.read_bytes())
+    except OSError as error:
+        raise NotebookError(f"{executed} cannot be opened: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise NotebookError(f"{executed} is no whole notebook: run it again.") from error
+    if not isinstance(notebook, dict):
+        raise NotebookError(f"{executed} is JSON, but no notebook.")
+    metadata = notebook.get("metadata")
+    if isinstance(metadata, dict):
+        metadata.pop("widgets", None)
+    return notebook
+
+
+def _given(notebook: Mapping[str, Any], name: str) -> str:
+    """Return a parameter that papermill was given, for a run that never opened."""
+    place: Any = notebook
+    for key in ("metadata", "papermill", "parameters", name):
+        place = place.get(key) if isinstance(place, Mapping) else None
+    return place if isinstance(place, str) else ""
+
+
+def _asked(notebook: Mapping[str, Any]) -> str:
+    customer = _given(notebook, "customer")
+    if customer.strip():
+        return customer
+    raise NotebookError(
+        "The run never opened, so the notebook does not say whose it is. Give --customer."
+    )
+
+
+def _as_bytes(notebook: Mapping[str, Any]) -> bytes:
+    text = json.dumps(notebook, indent=1, ensure_ascii=False)
+    return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def _found_journal(executed: Path, reading: RunReading) -> Path | None:
+    named = reading.header.journal if reading.header else ""
+    if not named:
+        return None
+    places = (Path(named), executed.parent / named)
+    return next((place for place in places if place.is_file()), None)
+
+
+def _journal(path: Path | None) -> bytes:
+    if path is None or not path.is_file():
+        return b""
+    return path.read_bytes()
+
+
+def _files(
+    notebook: bytes, reading: RunReading, *, run_id: str, customer: str, journal: bytes
+) -> dict[str, bytes]:
+    filed_at = iso(utc_now())
+    notebook_sha = hashlib.sha256(notebook).hexdigest()
+    report = render(reading, files={NOTEBOOK: notebook_sha}).encode("utf-8", "replace")
+    hashes = {NOTEBOOK: notebook_sha, REPORT: hashlib.sha256(report).hexdigest()}
+    content = statement(reading, run_id=run_id, customer=customer, files=hashes, filed_at=filed_at)
+    event = {"at": filed_at, "event": "filed", "verdict": str(reading.verdict), "files": hashes}
+    return {
+        NOTEBOOK: notebook,
+        REPORT: report,
+        RECORD: envelope(content),
+        JOURNAL: journal + (json.dumps(event) + "\n").encode(),
+    }
+
+
+def _publish(place: Path, files: Mapping[str, bytes]) -> None:
+    if place.exists() and not _is_same(place, files):
+        raise UsageError(
+            f"Another notebook is filed under {place}. Each run has its own id: run it anew."
+        )
+    if place.exists() and (place / RECORD).is_file():
+        return
+    staged = place.with_name(f".{place.name}.filing")
+    shutil.rmtree(staged, ignore_errors=True)
+    staged.mkdir(parents=True)
+    try:
+        for name, content in files.items():
+            write_whole(staged / name, content)
+        if place.exists():
+            shutil.rmtree(place)
+        staged.rename(place)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+    sync_folder(place.parent)
+
+
+def _is_same(place: Path, files: Mapping[str, bytes]) -> bool:
+    """Tell whether a run's folder holds this run already, or nothing but its journal."""
+    if {path.name for path in place.iterdir()} <= {JOURNAL}:
+        return True
+    notebook = place / NOTEBOOK
+    return notebook.is_file() and notebook.read_bytes() == files[NOTEBOOK]
+
+
+def secrets_of(executed: Path, *, credentials: str = "") -> tuple[Secret, ...]:
+    """Return the secrets that a run used, so that its files can be searched for them.
+
+    Args:
+        executed: The executed notebook; it holds the reference, never the secrets.
+        credentials: The reference to use instead of the notebook's own.
+
+    Raises:
+        CredentialsError: They cannot be had here, or are not those that the run used.
+    """
+    notebook = _without_widget_state(executed)
+    header = read_notebook(notebook).header
+    if header is None:
+        return _of_unopened(credentials or _given(notebook, "credentials"), notebook)
+    reference = credentials or header.credentials_reference
+    if not reference or not header.fingerprints:
+        return ()
+    try:
+        found = resolve(reference, store_hash=header.store_hash)
+    except CredentialsError as error:
+        raise CredentialsError(
+            "Before a run is filed, its files are searched for its secrets, and these cannot be "
+            f"had here. {error} Where they are kept under another reference, give --credentials."
+        ) from error
+    shown = {str(secret) for secret in found.secrets()}
+    if header.key_id == key_id() and not shown.issuperset(header.fingerprints):
+        raise CredentialsError(
+            f"{reference} holds other secrets now than those the run used, so the run's files "
+            "cannot be searched for them. Give the old ones' reference in --credentials."
+        )
+    return secrets_to_hide(found)
+
+
+def _of_unopened(reference: str, notebook: Mapping[str, Any]) -> tuple[Secret, ...]:
+    """Return the secrets that a run would have used, had it opened; none if there are none."""
+    try:
+        found = resolve(reference, store_hash=_given(notebook, "store_hash"))
+    except CredentialsError:
+        return ()
+    return secrets_to_hide(found)

@@ -1,0 +1,174 @@
+"""The answers file: people's recorded words, one entry per attested or waived step.
+
+    schema: 1
+    runbook: stone-edge
+    customer: Northwind Candles
+    steps:
+      create-account: {verdict: attested, who: Ada Okafor, when: 2026-11-22T10:00:00Z, note: done}
+      scopes:
+        rows:
+          Customers login: {level: none, who: Ada Okafor, when: 2026-11-22T10:05:00Z}
+
+It never holds a secret.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_serializer,
+)
+from ruamel.yaml import YAML, YAMLError
+
+from cartproof.errors import AnswersError
+from cartproof.run.folders import write_whole
+from cartproof.run.journal import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+LARGEST_FILE = 1_000_000
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+
+
+class _Word(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: Name
+    when: Moment
+    note: str = ""
+
+    @field_serializer("when")
+    def _when(self, when: datetime) -> str:
+        return iso(when)
+
+
+class RowAnswer(_Word):
+    """What a person read off BigCommerce's screen for one scope row."""
+
+    level: str
+
+
+class StepAnswer(BaseModel):
+    """A person's word on one step, and on scope rows that no program can see."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    verdict: Literal["attested", "waived"] | None = None
+    who: Name | None = None
+    when: Moment | None = None
+    note: str = ""
+    value: str = ""
+    rows: dict[str, RowAnswer] = {}
+
+    @field_serializer("when")
+    def _when(self, when: datetime | None) -> str | None:
+        return iso(when) if when else None
+
+
+class Answers(BaseModel):
+    """An answers file, whole."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    runbook: str
+    customer: str
+    steps: dict[str, StepAnswer] = {}
+
+    def step(self, step_id: str) -> StepAnswer:
+        """Return the entry of a step, an empty one when there is none."""
+        return self.steps.get(step_id, StepAnswer())
+
+
+def _problems(
+    answers: Answers, *, runbook: str, customer: str, steps: Collection[str]
+) -> list[str]:
+    problems = []
+    if answers.runbook != runbook:
+        problems.append(f"it is for the runbook {answers.runbook!r}, this run is of {runbook!r}")
+    if answers.customer != customer:
+        problems.append(
+            f"it is for the customer {answers.customer!r}, this run is for {customer!r}"
+        )
+    for step_id, answer in answers.steps.items():
+        if step_id not in steps:
+            problems.append(f"steps.{step_id}: the runbook has no such step")
+        if answer.verdict and not (answer.who and answer.when):
+            problems.append(f"steps.{step_id}: `who` and `when` must say whose word this is")
+        if answer.verdict == "waived" and not answer.note.strip():
+            problems.append(f"steps.{step_id}: a waiver needs its reason in `note`")
+        if answer.verdict is None and (answer.who or answer.value or answer.note):
+            problems.append(f"steps.{step_id}: `verdict` is missing: attested or waived")
+    return problems
+
+
+def load_answers(path: Path, *, runbook: str, customer: str, steps: Collection[str]) -> Answers:
+    """Read an answers file.
+
+    Args:
+        path: The YAML file.
+        runbook: Id of the run's runbook, which the file must name.
+        customer: The run's customer, whom the file must name.
+        steps: Ids of the runbook's steps.
+
+    Raises:
+        AnswersError: It cannot be read, is not valid, or is another run's; says every problem.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise AnswersError(f"The answers file {path} cannot be read: {error.strerror}.") from error
+    if len(content) > LARGEST_FILE:
+        raise AnswersError(
+            f"The answers file {path} has {len(content)} bytes: that is no such file."
+        )
+    try:
+        raw = YAML(typ="safe").load(io.BytesIO(content))
+        answers = Answers.model_validate(raw)
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise AnswersError(_message(path, lines)) from error
+    except (YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise AnswersError(f"The answers file {path} is not YAML: {error}") from error
+    problems = _problems(answers, runbook=runbook, customer=customer, steps=steps)
+    if problems:
+        raise AnswersError(_message(path, problems))
+    return answers
+
+
+def _message(path: Path, problems: list[str]) -> str:
+    return f"The answers file {path} cannot be used:\n" + "\n".join(
+        f"  {line}" for line in problems
+    )
+
+
+def save_answers(path: Path, answers: Answers) -> None:
+    """Write an answers file, whole or not at all."""
+    text = io.StringIO()
+    yaml = YAML()
+    yaml.indent(mapping=2)
+    content: dict[str, Any] = answers.model_dump(by_alias=True, exclude_defaults=True)
+    yaml.dump({"schema": 1, **content}, text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, text.getvalue().encode())

@@ -1,0 +1,110 @@
+"""How results look in a notebook: plain text, and HTML that needs nothing from outside."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from cartproof.findings import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cartproof.findings import Finding
+    from cartproof.run.results import StepResult
+
+SHAPES: Mapping[Verdict, str] = {
+    Verdict.PASS: "✓",
+    Verdict.WARN: "▲",
+    Verdict.FAIL: "✗",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.BLOCKED: "■",
+    Verdict.NOT_RUN: "○",
+    Verdict.SKIPPED: "–",
+    Verdict.ATTESTED: "✎",
+    Verdict.WAIVED: "↷",
+}
+_COLOURS: Mapping[Verdict, str] = {
+    Verdict.PASS: "#1a7f37",
+    Verdict.ATTESTED: "#1a7f37",
+    Verdict.WARN: "#9a6700",
+    Verdict.WAIVED: "#9a6700",
+    Verdict.FAIL: "#cf222e",
+}
+_GREY = "#57606a"
+
+
+def badge(verdict: Verdict) -> str:
+    """Return a verdict as a word with a shape; the colour only repeats it."""
+    colour = _COLOURS.get(verdict, _GREY)
+    return (
+        f'<span style="color:#fff;background:{colour};border-radius:3px;padding:1px 7px;'
+        f'white-space:nowrap;font-weight:600">{SHAPES[verdict]} {verdict}</span>'
+    )
+
+
+def _finding_row(finding: Finding) -> str:
+    remedy = f"<br><b>Do:</b> {escape(finding.remedy)}" if finding.remedy else ""
+    cells = (badge(finding.verdict), escape(finding.title), escape(finding.message) + remedy)
+    return (
+        "<tr>"
+        + "".join(f'<td style="text-align:left;vertical-align:top">{c}</td>' for c in cells)
+        + "</tr>"
+    )
+
+
+def _details(result: StepResult) -> list[str]:
+    lines = [f"<p>{escape(result.reason)}</p>"] if result.reason else []
+    if result.attestation:
+        word = result.attestation
+        note = f": {escape(word.note)}" if word.note else ""
+        lines.append(f"<p>{escape(word.who)}, {escape(word.when)}{note}</p>")
+    if result.handover:
+        values = "".join(
+            f"<li>{escape(value.label)}: <code>{escape(value.fingerprint)}</code>"
+            f"{' – ' + escape(value.note) if value.note else ''}</li>"
+            for value in result.handover
+        )
+        lines.append(f"<ul>{values}</ul>")
+    if result.findings:
+        rows = "".join(_finding_row(finding) for finding in result.findings)
+        head = "".join(
+            f'<th scope="col" style="text-align:left">{name}</th>'
+            for name in ("Verdict", "What", "Finding")
+        )
+        lines.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+    return lines
+
+
+def step_html(result: StepResult) -> str:
+    """Return a step's result as self-contained HTML; every value in it is escaped."""
+    head = f"<p>{badge(result.verdict)} <b>{escape(result.title)}</b></p>"
+    return "\n".join([head, *_details(result)])
+
+
+def step_text(result: StepResult) -> str:
+    """Return a step's result as plain text."""
+    lines = [f"{SHAPES[result.verdict]} {result.verdict}: {result.title}"]
+    if result.reason:
+        lines.append(f"  {result.reason}")
+    if result.attestation:
+        word = result.attestation
+        lines.append(f"  {word.who}, {word.when} {word.note}".rstrip())
+    lines += [f"  {value.label}: {value.fingerprint}" for value in result.handover]
+    for finding in result.findings:
+        lines.append(
+            f"  {SHAPES[finding.verdict]} {finding.verdict}: {finding.title} – {finding.message}"
+        )
+        if finding.remedy:
+            lines.append(f"      do: {finding.remedy}")
+    return "\n".join(lines)
+
+
+def table_html(rows: Mapping[str, str]) -> str:
+    """Return names and values as a two-column table; values are HTML already."""
+    body = "".join(
+        f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
+        f'<td style="text-align:left">{value}</td></tr>'
+        for name, value in rows.items()
+    )
+    return f"<table>{body}</table>"

@@ -1,0 +1,89 @@
+"""Where a run's files go: `<out>/<customer>/<runbook>/<run id>/`, and writing them whole."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cartproof.errors import ParameterError
+
+_DEVICE_NAMES = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
+LONGEST_CUSTOMER = 200
+
+
+def new_run_id(now: datetime) -> str:
+    """Return an id that sorts by time and does not collide: `20261122T100000Z-1a2b3c4d`."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def checked_customer(customer: object) -> str:
+    """Return a customer's name as it may stand in a record.
+
+    Raises:
+        ParameterError: It is not text, empty, too long, or has control characters.
+    """
+    if not isinstance(customer, str):
+        raise ParameterError(
+            f"`customer` must be text, not {type(customer).__name__}. "
+            "papermill's -p turns digits into numbers: use -r or -f for such names."
+        )
+    name = unicodedata.normalize("NFC", customer.strip())
+    if not name:
+        raise ParameterError("`customer` is empty. Give the merchant's name.")
+    if len(name) > LONGEST_CUSTOMER:
+        raise ParameterError(
+            f"`customer` has {len(name)} characters; at most {LONGEST_CUSTOMER} are allowed."
+        )
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in name):
+        raise ParameterError(
+            "`customer` holds invisible or control characters (a line break, a zero-width or a "
+            "text-direction mark). Type the name anew instead of pasting it."
+        )
+    return name
+
+
+def folder_name(name: str) -> str:
+    """Return a customer's name as a folder name that is safe on every system.
+
+    Distinct names can share one; the run id below it keeps their runs apart.
+    """
+    kept = "".join(
+        character if character.isalnum() or character in " .-_&'()+," else "_" for character in name
+    )
+    kept = kept.strip(" .")[:80].rstrip(" .")
+    return f"_{kept}" if not kept or _DEVICE_NAMES.match(kept.split(".")[0]) else kept
+
+
+def run_folder(out: Path, *, customer: str, runbook_id: str, run_id: str) -> Path:
+    """Return the folder of one run below `out`."""
+    return out / folder_name(customer) / runbook_id / run_id
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that at any moment the old one, the new one, or none is there, whole."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last through a power cut, where the system can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

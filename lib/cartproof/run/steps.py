@@ -1,0 +1,188 @@
+"""Settling one step: its condition, its needs, its check, and people's words on it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from cartproof.checks.context import CheckContext
+from cartproof.checks.registry import CHECKS
+from cartproof.errors import CartproofError, StoreError
+from cartproof.findings import Finding, Verdict, worst
+from cartproof.run.handover import handed_values
+from cartproof.run.journal import iso, utc_now
+from cartproof.run.results import Attestation, StepResult
+
+if TYPE_CHECKING:
+    from cartproof.run.answers import Answers, StepAnswer
+    from cartproof.run.mode import Mode
+    from cartproof.runbook.model import Runbook, Step
+    from cartproof.store.client import StoreClient
+    from cartproof.store.credentials import Credentials
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Stage:
+    """What all steps of a run share."""
+
+    runbook: Runbook
+    customer: str
+    parameters: Mapping[str, Any]
+    mode: Mode
+    answers: Answers
+    credentials: Credentials | None
+    store: StoreClient | None
+    now: Callable[[], datetime] = utc_now
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests this run has made."""
+        return len(self.store.evidence) if self.store else 0
+
+
+def applies(when: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
+    """Tell whether a `when:` holds: each named parameter has the value given."""
+    return all(parameters.get(name) == value for name, value in when.items())
+
+
+def _blank(step: Step, verdict: Verdict, reason: str = "") -> StepResult:
+    return StepResult(
+        step_id=step.id,
+        title=step.title,
+        side=step.side,
+        required=step.required,
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def not_run(step: Step) -> StepResult:
+    """Return the result of a step whose cell did not run."""
+    return _blank(step, Verdict.NOT_RUN, "Its cell did not run.")
+
+
+def settle(step: Step, stage: Stage, earlier: Mapping[str, StepResult]) -> StepResult:
+    """Settle a step as far as it can be settled now.
+
+    Args:
+        step: The step as the runbook declares it.
+        stage: What all steps of the run share.
+        earlier: Results so far, by step id; the step's `needs` are looked up there.
+    """
+    started_at = iso(stage.now())
+    result = _settled(step, stage, earlier)
+    return replace(result, started_at=started_at, finished_at=iso(stage.now()))
+
+
+def _settled(step: Step, stage: Stage, earlier: Mapping[str, StepResult]) -> StepResult:
+    if not applies(step.when, stage.parameters):
+        wanted = ", ".join(f"{name} is {value}" for name, value in step.when.items())
+        return _blank(step, Verdict.SKIPPED, f"Only when {wanted}.")
+    answer = stage.answers.step(step.id)
+    waiting = _unmet(step, stage.runbook, earlier)
+    if answer.verdict == "waived":
+        result = _blank(step, Verdict.BLOCKED, waiting) if waiting else _asked(step, stage, answer)
+        return _waived(result, answer)
+    if waiting:
+        return _blank(step, Verdict.BLOCKED, waiting)
+    return _asked(step, stage, answer)
+
+
+def _unmet(step: Step, runbook: Runbook, earlier: Mapping[str, StepResult]) -> str:
+    for need in step.needs:
+        result = earlier.get(need)
+        if result is None or not result.verdict.is_settled_well:
+            needed = runbook.step(need)
+            title = needed.title if needed else need
+            return f"Waits for “{title}”, which is {result.verdict if result else 'not run'}."
+    return ""
+
+
+def _asked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
+    if step.is_for_a_person:
+        return _asked_of_person(step, stage, answer)
+    result = _checked(step, stage, answer)
+    if result.verdict is Verdict.INCONCLUSIVE and answer.verdict == "attested":
+        reason = "No program could tell; a person's word stands for it."
+        return replace(result, verdict=Verdict.ATTESTED, reason=reason, attestation=_word(answer))
+    return result
+
+
+def _asked_of_person(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
+    handover = handed_values(step, stage)
+    if answer.verdict == "attested":
+        result = _blank(step, Verdict.ATTESTED)
+        return replace(result, attestation=_word(answer), handover=handover)
+    confirm = step.confirm or step.title
+    reason = f"Waits for a person's word: {confirm.rstrip('.')}."
+    result = _blank(step, Verdict.BLOCKED, reason)
+    return replace(result, awaits_person=True, handover=handover)
+
+
+def _word(answer: StepAnswer) -> Attestation:
+    when = iso(answer.when) if answer.when else ""
+    return Attestation(who=answer.who or "", when=when, note=answer.note, value=answer.value)
+
+
+def _waived(result: StepResult, answer: StepAnswer) -> StepResult:
+    if result.verdict in {Verdict.PASS, Verdict.WARN}:
+        return result
+    before = f"It was {result.verdict}. {result.reason}".strip()
+    return replace(
+        result,
+        verdict=Verdict.WAIVED,
+        awaits_person=False,
+        reason=before,
+        attestation=_word(answer),
+    )
+
+
+def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
+    if stage.credentials is None or stage.store is None:
+        reason = "Waits for the credentials: give a reference to them in `credentials`."
+        return replace(_blank(step, Verdict.BLOCKED, reason), awaits_person=True)
+    context = CheckContext(
+        runbook=stage.runbook,
+        store=stage.store,
+        credentials=stage.credentials,
+        parameters=stage.parameters,
+        options=step.options,
+        answer=answer.model_dump(mode="json"),
+        facts=stage.facts,
+        now=stage.now,
+    )
+    findings = tuple(_found(step.check or step.collect, context))
+    result = _blank(step, worst(finding.verdict for finding in findings))
+    return replace(result, findings=findings)
+
+
+def _found(check: str, context: CheckContext) -> list[Finding]:
+    findings: list[Finding] = []
+    try:
+        findings.extend(CHECKS[check](context))
+    except StoreError as error:
+        findings.append(_broken(check, str(error), evidence=(error.evidence,)))
+    except CartproofError as error:
+        findings.append(_broken(check, str(error)))
+    except Exception as error:
+        _log.exception("the check %s broke", check)
+        message = f"The check itself broke ({type(error).__name__}). This is a fault of cartproof."
+        findings.append(_broken(check, message))
+    return findings or [_broken(check, "The check gave no answer.")]
+
+
+def _broken(check: str, message: str, **named: Any) -> Finding:
+    return Finding(
+        verdict=Verdict.INCONCLUSIVE,
+        title=check.replace("_", " "),
+        message=message,
+        remedy="Run this step again; if it stays so, send the report to whoever keeps cartproof.",
+        who="engineer",
+        **named,
+    )
