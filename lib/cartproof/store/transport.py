@@ -1,0 +1,171 @@
+"""One attempt over HTTP: connections kept open, the token guarded, sizes and times bounded."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    DecodeError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from cartproof.errors import CredentialsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from cartproof.secrets import Secret
+
+LARGEST_ANSWER = 20 * 1000 * 1000
+CONNECTIONS = 8
+_SENDABLE = re.compile(r"[!-~]+")
+_FAILURES = (requests.RequestException, HTTPError, OSError)
+_WORDS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
+    ((NameResolutionError, socket.gaierror), "the host's name did not resolve", True),
+    ((ConnectTimeoutError,), "no connection within {connect:g} s", True),
+    ((ReadTimeoutError, TimeoutError), "no answer within {read:g} s", True),
+    ((ProxyError,), "the proxy did not let the request through", True),
+    ((ssl.SSLError, SSLError), "the secure connection was refused (certificate or TLS)", False),
+    ((ConnectionRefusedError,), "connection refused", True),
+    ((DecodeError,), "the answer's compression is broken", True),
+    ((ProtocolError, ConnectionError), "connection cut", True),
+    ((NewConnectionError,), "the network cannot be reached", True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one attempt gave: a status with headers and body, or a failure in plain words."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    failure: str = ""
+    is_connection_lost: bool = False
+
+
+class TokenAuth(AuthBase):
+    """Put the access token on requests to one origin; on any other, nothing.
+
+    Being an auth of its own, it also keeps requests from looking into `~/.netrc`.
+    """
+
+    def __init__(self, origin: str, token: Secret | None) -> None:
+        """Keep the token for an origin; without a token requests go unsigned.
+
+        Raises:
+            CredentialsError: The token holds what no header can carry.
+        """
+        if token is not None and not _SENDABLE.fullmatch(token.reveal()):
+            raise CredentialsError(
+                "The access token holds characters other than plain letters, digits and marks, so "
+                "it cannot be sent. Copy it again from the downloaded file."
+            )
+        self._origin = origin
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign a request that goes to the origin."""
+        parts = urlsplit(request.url or "")
+        if self._token is not None and f"{parts.scheme}://{parts.netloc}" == self._origin:
+            request.headers["X-Auth-Token"] = self._token.reveal()
+        return request
+
+
+def open_session(*, user_agent: str, is_loopback: bool) -> requests.Session:
+    """Return a session for one store: no cookies, no proxies on loopback, no retries of its own."""
+    session = requests.Session()
+    session.trust_env = not is_loopback
+    session.headers.clear()
+    session.headers.update(
+        {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": user_agent}
+    )
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=2 * CONNECTIONS, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def send_once(
+    session: requests.Session,
+    method: str,
+    url: str,
+    *,
+    auth: AuthBase,
+    body: bytes | None,
+    timeout_s: tuple[float, float],
+    deadline_s: float,
+    clock: Callable[[], float],
+) -> Answer:
+    """Send one request and read its answer, however it ends; redirects are not followed."""
+    ends = clock() + deadline_s
+    try:
+        with session.request(
+            method,
+            url,
+            data=body,
+            headers={"Content-Type": "application/json"} if body is not None else {},
+            auth=auth,
+            timeout=timeout_s,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return _read(response, ends, clock, deadline_s)
+    except _FAILURES as exc:
+        words, is_lost = _in_words(exc, timeout_s)
+        return Answer(failure=words, is_connection_lost=is_lost)
+
+
+def _read(
+    response: requests.Response, ends: float, clock: Callable[[], float], deadline_s: float
+) -> Answer:
+    """Read a body piece by piece, as it comes, so that size and time can be watched."""
+    body = bytearray()
+    while piece := response.raw.read1(65536, decode_content=True):
+        body += piece
+        if len(body) > LARGEST_ANSWER:
+            return Answer(failure=f"the answer is larger than {LARGEST_ANSWER // 1000000} MB")
+        if clock() > ends:
+            return Answer(
+                failure=f"no whole answer within {deadline_s:g} s", is_connection_lost=True
+            )
+    return Answer(response.status_code, dict(response.headers), bytes(body))
+
+
+def _in_words(exc: BaseException, timeout_s: tuple[float, float]) -> tuple[str, bool]:
+    """Return what went wrong in plain words, and whether trying again may help."""
+    causes = list(_causes(exc))
+    for kinds, words, is_lost in _WORDS:
+        if any(isinstance(cause, kinds) for cause in causes):
+            return words.format(connect=timeout_s[0], read=timeout_s[1]), is_lost
+    return f"the request failed ({type(exc).__name__})", False
+
+
+def _causes(exc: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and all it was made of: requests and urllib3 nest them in `args`."""
+    seen: set[int] = set()
+    left: list[object] = [exc]
+    while left:
+        cause = left.pop()
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            left += [cause.__cause__, cause.__context__, getattr(cause, "reason", None)]
+            left += cause.args
