@@ -27,7 +27,6 @@ class AnswerClass(StrEnum):
 
 _SCOPE_WORDS = ("required scope", "missing scope", "scope does not include")
 _ROUTE_WORDS = "route is not found"
-_ERROR_KEYS = frozenset({"status", "title", "type", "errors", "error", "message", "code", "detail"})
 _LINKS = ("type", "instance")
 _META_KEYS = frozenset({"meta"})
 
@@ -111,7 +110,7 @@ def _holds_something(body: Any) -> bool:
 
 def _is_error_body(body: Any) -> bool:
     entry = body[0] if isinstance(body, list) and body else body
-    return isinstance(entry, dict) and bool(entry.keys() & _ERROR_KEYS)
+    return isinstance(entry, dict) and bool(entry)
 
 
 def _words(exchange: Exchange) -> str:

@@ -101,9 +101,10 @@ def _read_row(
         reason = f"the answers contradict each other: {seen}"
         return RowResult(row.name, row.levels, reason, Cause.CONTRADICTION, evidence)
     told = [answer.probe.grade for answer in deciding if answer.is_granted is not None]
-    missing = _expected(row, answers) - len(told)
-    cause = _cause(possible, missing, partner)
-    why = _BEYOND_REST[row.name] if cause is Cause.BEYOND_REST else unasked if missing else ""
+    expected = _expected(row, answers)
+    cause = _cause(possible, expected - len(told), partner)
+    late = unasked if len(deciding) < expected else ""
+    why = _BEYOND_REST[row.name] if cause is Cause.BEYOND_REST else late
     reason = "; ".join(part for part in (why, seen) if part)
     grade = max(told, default="")
     return RowResult(row.name, possible, reason, cause, evidence, grade)
