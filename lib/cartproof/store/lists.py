@@ -23,30 +23,41 @@ def list_v2(store: StoreApi, path: str, params: Mapping[str, str] | None) -> lis
 
 
 def pages_v2(store: StoreApi, path: str, params: Mapping[str, str] | None) -> Iterator[list[Any]]:
-    """Yield the pages of a V2 list; it tells no total, so a page that is not full is the last."""
-    asked = {"limit": str(PAGE_SIZE), **(params or {})}
+    """Yield the pages of a V2 list; it tells no total, so the empty page ends it."""
+    asked, before = _asked(params), None
     for page in _pages(asked):
         items = list_v2(store, path, {**asked, "page": page})
-        if items:
-            yield items
-        if len(items) < int(asked["limit"]):
+        if not items or items == before:
             return
+        yield items
+        before = items
 
 
 def pages_v3(store: StoreApi, path: str, params: Mapping[str, str] | None) -> Iterator[list[Any]]:
-    """Yield the pages of a V3 list, as its pagination counts them."""
-    asked = {"limit": str(PAGE_SIZE), **(params or {})}
+    """Yield the pages of a V3 list, as its pagination counts them.
+
+    Without a total, the empty page ends it, or one that repeats the page before: such a list does
+    not know pages.
+    """
+    asked, before = _asked(params), None
     for page in _pages(asked):
         exchange = store.get(path, params={**asked, "page": page})
-        items = (
-            [] if exchange.status == 204 else _checked(exchange, _at(exchange.body, "data"), list)
-        )
-        if items:
-            yield items
-        total = _at(exchange.body, "meta", "pagination", "total_pages")
-        is_last = int(page) >= total if isinstance(total, int) else len(items) < int(asked["limit"])
-        if not items or is_last:
+        items = _items_v3(exchange)
+        if not items or items == before:
             return
+        yield items
+        before = items
+        total = _at(exchange.body, "meta", "pagination", "total_pages")
+        if isinstance(total, int) and int(page) >= total:
+            return
+
+
+def _asked(params: Mapping[str, str] | None) -> dict[str, str]:
+    return {"limit": str(PAGE_SIZE), **(params or {})}
+
+
+def _items_v3(exchange: Exchange) -> list[Any]:
+    return [] if exchange.status == 204 else _checked(exchange, _at(exchange.body, "data"), list)
 
 
 def count(store: StoreApi, path: str, params: Mapping[str, str] | None) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _REPEATABLE = ("GET", "HEAD", "PUT", "DELETE")
 _FINAL = (501, 505, 507)
-_pause = tenacity.wait_exponential_jitter(initial=0.25, max=4, jitter=0.25)
+_pause = tenacity.wait_exponential_jitter(multiplier=0.25, max=4, jitter=0.25)
 
 
 def attempts_of(method: str, *, attempts: int, sleep: Callable[[float], None]) -> tenacity.Retrying:

@@ -37,15 +37,15 @@ CONNECTIONS = 8
 _SENDABLE = re.compile(r"[!-~]+")
 _FAILURES = (requests.RequestException, HTTPError, OSError)
 _WORDS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
-    ((NameResolutionError, socket.gaierror), "the host's name did not resolve", True),
-    ((ConnectTimeoutError,), "no connection within {connect:g} s", True),
-    ((ReadTimeoutError, TimeoutError), "no answer within {read:g} s", True),
     ((ProxyError,), "the proxy did not let the request through", True),
+    ((NameResolutionError, socket.gaierror), "the host's name did not resolve", True),
     ((ssl.SSLError, SSLError), "the secure connection was refused (certificate or TLS)", False),
     ((ConnectionRefusedError,), "connection refused", True),
+    ((NewConnectionError,), "the network cannot be reached", True),
+    ((ConnectTimeoutError,), "no connection within {connect:g} s", True),
+    ((ReadTimeoutError, TimeoutError), "no answer within {read:g} s", True),
     ((DecodeError,), "the answer's compression is broken", True),
     ((ProtocolError, ConnectionError), "connection cut", True),
-    ((NewConnectionError,), "the network cannot be reached", True),
 )
 
 
