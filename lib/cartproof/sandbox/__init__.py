@@ -1,0 +1,1 @@
+"""A local imitation of BigCommerce, written from its documentation and public recordings."""

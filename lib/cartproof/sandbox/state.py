@@ -1,0 +1,117 @@
+"""The stores: what a request reads and changes, and their canonical form."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+from cartproof.sandbox import seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Data = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Store:
+    """One store: lists of resources by family, all of it JSON."""
+
+    store_hash: str
+    data: Data
+    clock: Callable[[], float] = field(repr=False)
+
+    def rows(self, family: str) -> list[Data]:
+        """Return the resources of a family."""
+        found: list[Data] = self.data[family]
+        return found
+
+    def find(self, family: str, ident: Any, key: str = "id") -> Data | None:
+        """Return the resource whose key equals ident as text, None when there is none."""
+        return next((row for row in self.rows(family) if str(row[key]) == str(ident)), None)
+
+    def next_id(self, family: str) -> int:
+        """Return an id that was never used in a family."""
+        return self.next_number(family, max((row["id"] for row in self.rows(family)), default=0))
+
+    def next_number(self, name: str, floor: int) -> int:
+        """Count a number up, from the floor or the last one given out, and return it."""
+        number = max(floor, self.data["last_ids"].get(name, 0)) + 1
+        self.data["last_ids"][name] = number
+        return number
+
+    def new_uuid(self, kind: str) -> str:
+        """Return a UUID that depends on the store and on how many of its kind there were."""
+        number = self.next_number(kind, 0)
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.store_hash}/{kind}/{number}"))
+
+    def now_v2(self) -> str:
+        """Return the time as V2 writes it, RFC 2822."""
+        return format_datetime(datetime.fromtimestamp(int(self.clock()), UTC))
+
+    def now_v3(self) -> str:
+        """Return the time as V3 writes it, ISO 8601."""
+        return datetime.fromtimestamp(int(self.clock()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class World:
+    """Every store of the sandbox; a store is seeded when something first asks for it."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.lock = threading.RLock()
+        self.clock = clock
+        self._born = clock()
+        self._blueprint = ""
+        self._stores: dict[str, Store] = {}
+        self._planned: dict[str, Data] = {}
+
+    def plan(self, store_hash: str, *, name: str = "", variant: str = "") -> None:
+        """Register a store, to be seeded at its first use; a known one is left as it is."""
+        with self.lock:
+            if store_hash not in self._stores:
+                self._planned.setdefault(store_hash, {"name": name, "variant": variant})
+
+    def knows(self, store_hash: str) -> bool:
+        """Tell whether there is such a store."""
+        return store_hash in self._stores or store_hash in self._planned
+
+    def store(self, store_hash: str) -> Store:
+        """Return a store, seeding it when this is its first use."""
+        with self.lock:
+            if store_hash not in self._stores:
+                planned = self._planned.pop(store_hash, {"name": "", "variant": ""})
+                self._stores[store_hash] = self._seeded(store_hash, **planned)
+            return self._stores[store_hash]
+
+    def _seeded(self, store_hash: str, *, name: str, variant: str) -> Store:
+        if not self._blueprint:
+            self._blueprint = json.dumps(seed.blueprint(self._born))
+        data = json.loads(self._blueprint)
+        seed.personalise(data, store_hash, name=name)
+        if variant:
+            seed.vary(data, seed.VARIANTS[variant])
+        return Store(store_hash, data, self.clock)
+
+    def canonical(self, store_hash: str | None = None) -> str:
+        """Return the state as canonical JSON: of one store, or of all there are."""
+        with self.lock:
+            if store_hash is not None:
+                return _dumps(self.store(store_hash).data)
+            for planned in list(self._planned):
+                self.store(planned)
+            return _dumps({"stores": {key: each.data for key, each in self._stores.items()}})
+
+    def clear(self) -> None:
+        """Forget every store; the next use seeds it again."""
+        with self.lock:
+            self._stores.clear()
+            self._planned.clear()
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
