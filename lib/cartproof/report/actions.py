@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cartproof.findings import Finding, Verdict
-from cartproof.report.text import listed
+from cartproof.report.text import quoted
 from cartproof.report.wording import WHO_WORDS
 
 if TYPE_CHECKING:
@@ -110,9 +110,8 @@ def _together(steps: list[StepResult], remedy: str) -> Iterator[_Open]:
         if not any(finding.verdict in OPEN for finding in step.findings):
             by_reason.setdefault(step.reason, []).append(step)
     for reason, same in by_reason.items():
-        titles = [f"“{step.title[:80]}”" for step in same[:20]]
-        titles += [f"{len(same) - 20} more"] if same[20:] else []
-        yield "engineer", remedy, Item(same[0].verdict, listed(titles), reason)
+        titles = quoted([step.title for step in same], 20)
+        yield "engineer", remedy, Item(same[0].verdict, titles, reason)
 
 
 def _item_of(finding: Finding) -> Item:

@@ -38,6 +38,7 @@ def render(reading: RunReading, *, files: Mapping[str, str] | None = None) -> st
             sentence=wording.verdict_sentence(reading),
             to_do=actions.to_do(reading),
             warnings=actions.warnings(reading),
+            account_name=tables.account_name(reading.header),
             scopes=tables.scope_rows(reading),
             order=tables.order_facts(reading),
             steps=tables.step_rows(reading),
@@ -65,7 +66,7 @@ def _environment() -> Environment:
         verdict_words=wording.VERDICT_WORDS,
         web_address=text.web_address,
     )
-    environment.filters.update(moment=text.moment, count_of=text.count_of)
+    environment.filters.update(moment=text.moment, count_of=text.count_of, brief=text.brief)
     return environment
 
 

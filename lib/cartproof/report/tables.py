@@ -13,7 +13,7 @@ from cartproof.report.wording import LEVEL_WORDS, SIDE_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cartproof.run.payloads import WantedScope
+    from cartproof.run.payloads import RunHeader, WantedScope
     from cartproof.run.reading import RunReading
     from cartproof.run.results import StepResult
     from cartproof.store.evidence import Evidence
@@ -36,7 +36,7 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One declared step as the table shows it; scope rows are counted, not repeated."""
+    """One declared step as the table shows it; what has a table of its own is not repeated."""
 
     step: StepResult
     side: str
@@ -45,6 +45,7 @@ class StepRow:
     findings: tuple[Finding, ...]
     left_out: int
     scope_counts: tuple[tuple[Verdict, int], ...]
+    is_order: bool
     earlier: int
 
 
@@ -58,7 +59,7 @@ class StepEvidence:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """The test order: the findings that name it, and the facts in them."""
+    """The test order: all findings of the step that found it, and the facts of the order."""
 
     findings: tuple[Finding, ...]
     facts: tuple[tuple[str, Any], ...]
@@ -71,9 +72,16 @@ def level_word(value: Any) -> str:
     return LEVEL_WORDS.get(value, value) if isinstance(value, str) else "Cannot be told"
 
 
+def account_name(header: RunHeader | None) -> str:
+    """Return the name that the API account should have been given."""
+    return header.account_name.replace("{customer}", header.customer) if header else ""
+
+
 def scope_rows(reading: RunReading) -> tuple[ScopeRow, ...]:
     """Return the scope matrix; where scopes were not looked at, the rows that are wanted."""
-    wanted = {scope.row: scope for scope in (reading.header.scopes if reading.header else ())}
+    wanted = {
+        scope.row.casefold(): scope for scope in (reading.header.scopes if reading.header else ())
+    }
     found = [
         _scope_row(finding, wanted)
         for step in reading.steps
@@ -94,7 +102,7 @@ def _is_scope(finding: Finding) -> bool:
 
 def _scope_row(finding: Finding, declared: dict[str, WantedScope]) -> ScopeRow:
     row = finding.data["row"]
-    known = declared.get(row)
+    known = declared.get(row.casefold())
     wanted = finding.data.get("wanted") or (known.level if known else "")
     why = finding.data.get("why") or (known.why if known else "")
     return ScopeRow(
@@ -109,19 +117,21 @@ def _scope_row(finding: Finding, declared: dict[str, WantedScope]) -> ScopeRow:
 
 
 def order_facts(reading: RunReading) -> OrderFacts | None:
-    """Return what was found about the test order: the findings with an `order_id` in their data."""
-    findings = tuple(
-        finding
-        for step in reading.steps
-        for finding in step.findings
-        if finding.data.get("order_id") is not None
-    )[:MOST_SHOWN]
-    facts: dict[str, Any] = {}
-    for finding in findings:
-        for name, value in finding.data.items():
-            if _is_fact(value):
-                facts.setdefault(_spoken(name), value)
-    return OrderFacts(findings, tuple(facts.items())[:40]) if findings else None
+    """Return what was found about the test order, None when none was found."""
+    step = next((step for step in reading.steps if _named_orders(step)), None)
+    if step is None:
+        return None
+    facts = {
+        _spoken(name): value
+        for finding in _named_orders(step)
+        for name, value in finding.data.items()
+        if _is_fact(value)
+    }
+    return OrderFacts(step.findings[:MOST_SHOWN], tuple(facts.items())[:40])
+
+
+def _named_orders(step: StepResult) -> tuple[Finding, ...]:
+    return tuple(f for f in step.findings if f.data.get("order_id") is not None)
 
 
 def _is_fact(value: Any) -> bool:
@@ -144,7 +154,8 @@ def step_rows(reading: RunReading) -> tuple[StepRow, ...]:
 
 
 def _step_row(step: StepResult, reading: RunReading) -> StepRow:
-    plain = [finding for finding in step.findings if not _is_scope(finding)]
+    is_order = bool(_named_orders(step))
+    plain = [] if is_order else [f for f in step.findings if not _is_scope(f)]
     scopes = [finding.verdict for finding in step.findings if _is_scope(finding)]
     return StepRow(
         step=step,
@@ -154,6 +165,7 @@ def _step_row(step: StepResult, reading: RunReading) -> StepRow:
         findings=tuple(plain[:MOST_SHOWN]),
         left_out=max(len(plain) - MOST_SHOWN, 0),
         scope_counts=tuple((v, scopes.count(v)) for v in Verdict if v in scopes),
+        is_order=is_order,
         earlier=len(reading.earlier.get(step.step_id, ())),
     )
 

@@ -110,6 +110,18 @@ def duration(started_at: str, finished_at: str) -> str:
     return f"{minutes} min {rest} s"
 
 
+def brief(value: str, longest: int = 120) -> str:
+    """Return a name cut to what a heading or a list can hold."""
+    return value if len(value) <= longest else f"{value[: longest - 1].rstrip()}…"
+
+
+def quoted(names: list[str], most: int) -> str:
+    """Return names as a sentence lists them, at most so many: `“a”, “b” and 3 more`."""
+    shown = names if len(names) <= most + 1 else names[:most]
+    words = [f"“{brief(name, 80)}”" for name in shown]
+    return listed(words if len(shown) == len(names) else [*words, f"{len(names) - most} more"])
+
+
 def count_of(number: int, noun: str) -> str:
     """Return a number with its noun: `1 step`, `3 steps`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartproof.findings import Verdict
-from cartproof.report.text import count_of, listed
+from cartproof.report.text import count_of, quoted
 from cartproof.run.verdicts import RunVerdict
 
 if TYPE_CHECKING:
@@ -87,10 +87,7 @@ def verdict_sentence(reading: RunReading) -> str:
 
 
 def _of_all(some: list[StepResult], required: list[StepResult], word: str) -> str:
-    titles = [f"“{step.title[:80]}”" for step in some[:3]]
-    if some[3:]:
-        titles.append(f"{len(some) - 3} more")
-    return f"{len(some)} of {count_of(len(required), 'required step')} {word}: {listed(titles)}."
+    return f"{len(some)} of {count_of(len(required), 'required step')} {word}: {quoted([step.title for step in some], 3)}."
 
 
 def _verified(required: list[StepResult]) -> str:

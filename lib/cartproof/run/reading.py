@@ -158,9 +158,9 @@ def _doubts(reading: RunReading, outputs: _Outputs, metadata: Payload) -> Iterat
     if header is None and not outputs.doubts:
         yield "The run was never opened: no customer and no store stand in this notebook."
     for step in reading.undeclared:
-        yield f"There is a result for “{step.step_id}”, a step the runbook does not declare."
+        yield f"There is a result for “{step.step_id[:80]}”, a step the runbook does not declare."
     if finish and finish.verdict != reading.verdict:
-        yield f"The notebook's last cell says “{finish.verdict}”; its steps say otherwise."
+        yield f"The notebook's last cell says “{finish.verdict[:20]}”; its steps say otherwise."
     built_from = metadata.text_or("runbook_sha256")
     if header and built_from and header.runbook_sha256 not in {"", built_from}:
         yield "The notebook was built from another version of the runbook than the one that ran."
