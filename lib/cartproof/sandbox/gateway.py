@@ -109,13 +109,9 @@ class Gateway:
         found = self._router.match(asked.method, asked.path)
         if found is None:
             return Answer(404, NO_ROUTE, TEXT)
-        if asked.token is None:
-            return Answer(401, "X-Auth-Token header is required", TEXT)
-        if not asked.token.strip():
-            return Answer(401, "X-Auth-Token header should have correct format", TEXT)
-        account = self._accounts.of_token(asked.token)
+        account = self._accounts.of_token(asked.token or "")
         if account is None:
-            return unauthorized()
+            return _unknown(asked.token)
         # Counted from here on: whether unsigned requests use up a quota is not known (FACTS b.3).
         grant = self._quotas.spend(account.store_hash)
         if not grant.is_allowed:
@@ -141,6 +137,15 @@ class Gateway:
                 return _frozen(operation.handler(call))
             except Refusal as refusal:
                 return refusal.answer
+
+
+def _unknown(token: str | None) -> Answer:
+    """Return the 401 of a token that is missing, empty or not known."""
+    if token is None:
+        return Answer(401, "X-Auth-Token header is required", TEXT)
+    if not token.strip():
+        return Answer(401, "X-Auth-Token header should have correct format", TEXT)
+    return unauthorized()
 
 
 def _frozen(answer: Answer) -> Answer:

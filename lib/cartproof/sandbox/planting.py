@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from decimal import Decimal
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
-from cartproof.sandbox import order_form
+from cartproof.sandbox import order_form, order_parts
 from cartproof.sandbox.routes_order_writes import order_line
 from cartproof.sandbox.seed_orders import TEST_GATEWAY
 from cartproof.sandbox.seed_people import address
@@ -54,7 +54,7 @@ def plant_order(store: Store, given: dict[str, Any]) -> Data:
 def _pay(order: Data, ident: int, placed: datetime) -> None:
     order.update(payment_method=TEST_GATEWAY, payment_status="captured")
     stamp = placed.strftime("%Y-%m-%dT%H:%M:%S+00:00")
-    paid = order_form.transaction(order, ident, "testgateway", stamp, is_test=True)
+    paid = order_parts.transaction(order, ident, "testgateway", stamp, is_test=True)
     order["_transactions"] = [paid]
 
 

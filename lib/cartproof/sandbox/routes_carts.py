@@ -148,6 +148,6 @@ def add_billing_address(call: Call) -> Answer:
     cart = _checkout_of(call)
     missing = [key for key in ("email", "country_code") if not call.fields.get(key)]
     if missing:
-        raise v3_invalid({key: "error.path.missing" for key in missing})
+        raise v3_invalid(dict.fromkeys(missing, "error.path.missing"))
     cart["_billing_address"] = {**call.fields, "id": cart["id"].replace("-", "")[:13]}
     return data(_checkout(cart))

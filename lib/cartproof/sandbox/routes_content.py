@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from cartproof.sandbox import seed_store
+from cartproof.sandbox import seed_content
 from cartproof.sandbox.answers import (
     PROBLEM,
     Answer,
@@ -59,8 +59,8 @@ def create_page(call: Call) -> Answer:
 
 
 def _new_page(call: Call) -> Data:
-    known = {k: v for k, v in call.fields.items() if k in seed_store.page(0, {})}
-    page = seed_store.page(call.store.next_id("pages"), known)
+    known = {k: v for k, v in call.fields.items() if k in seed_content.page(0, {})}
+    page = seed_content.page(call.store.next_id("pages"), known)
     call.store.rows("pages").append(page)
     return page
 
@@ -127,8 +127,8 @@ def create_script(call: Call) -> Answer:
     if not fields.get("name") or not (fields.get("html") or fields.get("src")):
         raise v3_invalid({"name": "error.path.missing"})
     ident = call.store.new_uuid("scripts")
-    known = {k: v for k, v in fields.items() if k in {*seed_store.script("", {}, "", ""), "src"}}
-    script = seed_store.script(ident, known, call.account.client_id, call.store.now_v3())
+    known = {k: v for k, v in fields.items() if k in {*seed_content.script("", {}, "", ""), "src"}}
+    script = seed_content.script(ident, known, call.account.client_id, call.store.now_v3())
     call.store.rows("scripts").append(script)
     return data(script)
 
@@ -172,8 +172,8 @@ def list_banners(call: Call) -> Answer:
 def create_banner(call: Call) -> Answer:
     """Create a banner from its five required fields."""
     _required(call.fields, "name", "content", "page", "location", "date_type")
-    known = {k: v for k, v in call.fields.items() if k in seed_store.banner(0, {}, "")}
-    banner = seed_store.banner(call.store.next_id("banners"), known, call.store.now_v2())
+    known = {k: v for k, v in call.fields.items() if k in seed_content.banner(0, {}, "")}
+    banner = seed_content.banner(call.store.next_id("banners"), known, call.store.now_v2())
     call.store.rows("banners").append(banner)
     return Answer(200, banner)
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from cartproof.sandbox import order_form
+from cartproof.sandbox import order_form, order_parts
 from cartproof.sandbox.answers import Answer, v2_error, v2_list, v2_missing
 from cartproof.sandbox.call import Call
 from cartproof.sandbox.state import Data, Store
@@ -242,7 +242,7 @@ def create_shipment(call: Call) -> Answer:
     items = [_item(order, item) for item in call.fields["items"]]
     given = {key: call.fields[key] for key in _SHIPMENT_FIELDS if key in call.fields}
     ident = call.store.next_number("shipments", 10_000)
-    shipment = order_form.add_shipment(order, ident, items, given, call.store.now_v2())
+    shipment = order_parts.add_shipment(order, ident, items, given, call.store.now_v2())
     is_whole = order["items_shipped"] >= order["items_total"]
     order_form.set_status(order, 2 if is_whole else 3)
     order["date_modified"] = call.store.now_v2()

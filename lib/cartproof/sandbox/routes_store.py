@@ -8,7 +8,6 @@ from cartproof.sandbox.answers import (
     data,
     v2_list,
     v3_error,
-    v3_invalid,
     v3_list,
     v3_missing,
 )

@@ -66,7 +66,7 @@ _BY_NAME = {row.name.lower(): row for row in ROWS}
 READ, WRITE = "read", "write"
 
 
-class UnknownScope(ValueError):
+class UnknownScopeError(ValueError):
     """Report a row or level that the screen does not have."""
 
 
@@ -81,18 +81,18 @@ def complete(scopes: Mapping[str, Any]) -> dict[str, str]:
     """Return a level for every row: the given ones checked, the others as the screen opens.
 
     Raises:
-        UnknownScope: A row or a level that does not exist; the message names the accepted ones.
+        UnknownScopeError: A row or a level that does not exist; the message names the accepted ones.
     """
     levels = {row.name: row.default for row in ROWS}
     for name, level in scopes.items():
         row = _BY_NAME.get(str(name).strip().lower())
         if row is None:
             accepted = ", ".join(each.name for each in ROWS)
-            raise UnknownScope(f"unknown row {name!r}; accepted: {accepted}")
+            raise UnknownScopeError(f"unknown row {name!r}; accepted: {accepted}")
         word = str(level).strip().lower()
         if word not in row.levels:
             accepted = ", ".join(row.levels)
-            raise UnknownScope(
+            raise UnknownScopeError(
                 f"unknown level {level!r} for row {row.name!r}; accepted: {accepted}"
             )
         levels[row.name] = word

@@ -7,7 +7,7 @@ from decimal import Decimal
 from email.utils import format_datetime
 from typing import Any
 
-from cartproof.sandbox import order_form
+from cartproof.sandbox import order_form, order_parts
 from cartproof.sandbox.seed_people import address
 
 Data = dict[str, Any]
@@ -17,7 +17,15 @@ FIRST_ID = 100
 TEST_GATEWAY = "Test Payment Gateway"
 _SHIPPED, _PARTLY, _AWAITING_FULFILLMENT, _COMPLETED = 2, 3, 11, 10
 _WEIGHTS = (11, 10, 2, 11, 9, 2, 10, 7, 1, 11, 3, 4, 5, 6, 0, 8, 10, 12, 13, 14)
-_PAYMENT_STATUS = {0: "", 1: "", 4: "refunded", 5: "void", 6: "declined", 7: "", 14: "partially refunded"}  # fmt: skip  # noqa: E501 - one line reads as the table it is
+_PAYMENT_STATUS = {
+    0: "",
+    1: "",
+    4: "refunded",
+    5: "void",
+    6: "declined",
+    7: "",
+    14: "partially refunded",
+}
 _PAID_BY = (
     ("Credit Card", "braintree", "braintree"),
     ("Authorize.net", "authorizenet", "authorizenet"),
@@ -82,7 +90,7 @@ def _pay(order: Data, index: int, placed: datetime) -> None:
     if gateway and order["payment_status"]:
         stamp = placed.strftime("%Y-%m-%dT%H:%M:%S+00:00")
         order["_transactions"] = [
-            order_form.transaction(order, 5000 + index, gateway, stamp, is_test=is_test_order)
+            order_parts.transaction(order, 5000 + index, gateway, stamp, is_test=is_test_order)
         ]
 
 
@@ -95,4 +103,4 @@ def _ship(order: Data, placed: datetime) -> None:
         {"order_product_id": p["id"], "product_id": p["product_id"], "quantity": p["quantity"]}
         for p in lines
     ]
-    order_form.add_shipment(order, order["id"] + 900, items, {}, shipped)
+    order_parts.add_shipment(order, order["id"] + 900, items, {}, shipped)

@@ -10,13 +10,13 @@ import json
 import logging
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import waitress
 from flask import Flask, Response, request
+from waitress import wasyncore
 from waitress.channel import ClientDisconnected
 
 from cartproof.sandbox import machine, page
@@ -182,17 +182,13 @@ class Sandbox:
         # A refused or cut answer is a fault that somebody asked for, not news.
         logging.getLogger("waitress").setLevel(logging.ERROR)
         self.app = app
+        self._sockets: dict[int, Any] = {}
         self._server: Any = waitress.create_server(
-            app, host=HOST, port=port, threads=_THREADS, clear_untrusted_proxy_headers=True
+            app, map=self._sockets, host=HOST, port=port, threads=_THREADS
         )
         self.port = int(self._server.effective_port)
         self.url = f"http://{HOST}:{self.port}"
-        self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
-
-    def _serve(self) -> None:
-        # Closing the sockets under the loop is how waitress is stopped from another thread.
-        with suppress(OSError):
-            self._server.run()
+        self._thread = threading.Thread(target=self._server.run, name="sandbox", daemon=True)
 
     def start(self) -> None:
         """Start serving."""
@@ -203,7 +199,7 @@ class Sandbox:
         parts: Parts = self.app.extensions["sandbox"]
         parts.stopping.set()
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
-        self._server.close()
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
         self._thread.join(timeout=2)
 
     def __enter__(self) -> Self:

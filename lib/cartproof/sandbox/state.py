@@ -37,11 +37,12 @@ class Store:
 
     def next_id(self, family: str) -> int:
         """Return an id that was never used in a family."""
-        return self.next_number(family, max((row["id"] for row in self.rows(family)), default=0))
+        taken = [int(row["id"]) for row in self.rows(family)]
+        return self.next_number(family, max(taken, default=0))
 
     def next_number(self, name: str, floor: int) -> int:
         """Count a number up, from the floor or the last one given out, and return it."""
-        number = max(floor, self.data["last_ids"].get(name, 0)) + 1
+        number = max(floor, int(self.data["last_ids"].get(name, 0))) + 1
         self.data["last_ids"][name] = number
         return number
 
