@@ -39,8 +39,7 @@ def check_client_id(exchange: Exchange, client_id: str | None) -> ClientIdCheck:
         missing = "no client ID was given" if not client_id else "the account owns no webhook"
         message = f"The client ID cannot be confirmed: {missing}."
         return ClientIdCheck(Verdict.INCONCLUSIVE, message, evidence=evidence)
-    given = client_id.reveal() if isinstance(client_id, Secret) else client_id
-    if given == seen:
+    if value_of(client_id) == seen:
         message = "The client ID is the one on the account's webhooks."
         return ClientIdCheck(Verdict.PASS, message, evidence=evidence)
     return ClientIdCheck(
@@ -49,6 +48,11 @@ def check_client_id(exchange: Exchange, client_id: str | None) -> ClientIdCheck:
         "Copy the client ID from the same file or screen as the access token.",
         evidence,
     )
+
+
+def value_of(client_id: str | None) -> str:
+    """Return a client id's value, empty when there is none."""
+    return client_id.reveal() if isinstance(client_id, Secret) else client_id or ""
 
 
 def _owner(body: Any) -> str:

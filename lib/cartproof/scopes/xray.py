@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cartproof.findings import Verdict
+from cartproof.scopes import metafields
 from cartproof.scopes.baseline import Baseline, ask_baseline
 from cartproof.scopes.catalogue import ROWS
 from cartproof.scopes.classify import AnswerClass
@@ -80,7 +81,18 @@ def xray(
     late = f"no answer within the x-ray's time of {deadline_s:g} s"
     made = _finished(store, prober, baseline, late)
     hooks = check_client_id(prober.hooks, client_id) if prober.hooks else None
-    return replace(made, client_id=hooks, seconds=round(clock() - started, 3))
+    hint = metafields.full_hint(prober.answers.get(metafields.ROW, ()), client_id)
+    return replace(
+        made,
+        rows=tuple(_hinted(row, hint) for row in made.rows),
+        client_id=hooks,
+        seconds=round(clock() - started, 3),
+    )
+
+
+def _hinted(row: RowResult, hint: str) -> RowResult:
+    is_meant = bool(hint) and row.row == metafields.ROW
+    return replace(row, reason=f"{row.reason}; {hint}") if is_meant else row
 
 
 def _finished(store: StoreApi, prober: Prober, baseline: Baseline, late: str) -> XRay:
