@@ -16,6 +16,7 @@ Identifier = Annotated[
 ]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]*$")]
 When = dict[str, str | int | bool]
 
 
@@ -67,7 +68,7 @@ class Parameter(_Part):
     required: bool = False
     choices: list[str] = []
     pattern: str = ""
-    help: Text
+    help: Line
 
 
 class Scope(_Part):
@@ -77,7 +78,7 @@ class Scope(_Part):
     as such, as a minimum, for a feature only, named without a level, or our own reading.
     """
 
-    row: Text
+    row: Line
     level: Level
     why: str = ""
     when: When = {}
@@ -113,7 +114,7 @@ class HandoverValue(_Part):
     """One value in the vendor's form: its label there, and how it is made."""
 
     id: Identifier
-    label: Text
+    label: Line
     value: Text
     secret: bool = False
     note: str = ""
@@ -123,7 +124,7 @@ class ReturnedValue(_Part):
     """One value that the vendor gives back."""
 
     id: Identifier
-    label: Text
+    label: Line
     secret: bool = False
     note: str = ""
 
@@ -131,7 +132,7 @@ class ReturnedValue(_Part):
 class VendorField(_Part):
     """One field of a vendor's screen, and what goes into it."""
 
-    label: Text
+    label: Line
     value: str = ""
     note: str = ""
 
@@ -153,7 +154,7 @@ class Step(_Part):
     """
 
     id: Identifier
-    title: Text
+    title: Line
     side: Literal["bigcommerce", "vendor"] = "bigcommerce"
     do: str = ""
     good: str = ""
@@ -198,7 +199,7 @@ class Runbook(_Part):
 
     schema_: Literal[1] = Field(alias="schema")
     id: Identifier
-    title: Text
+    title: Line
     source: Source
     summary: Text
     needs_at_hand: list[Text] = []

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from cartproof.errors import ParameterError
@@ -52,7 +53,7 @@ def typed(
 
 def starting_value(parameter: Parameter) -> Any:
     """Return the value a parameter has where none is given: its default, else an empty one."""
-    return _EMPTY[parameter.type] if parameter.default is None else parameter.default
+    return copy(_EMPTY[parameter.type] if parameter.default is None else parameter.default)
 
 
 def accepted(parameter: Parameter) -> str:
@@ -100,7 +101,7 @@ def checked(name: str, parameter: Parameter, value: Any) -> Any:
         if parameter.choices and text not in parameter.choices:
             raise ParameterError(
                 f"{name!r} takes {accepted(parameter)}, not {text!r}"
-                f"{meant(text, parameter.choices) if text else ''}"
+                f"{meant(str(text), parameter.choices) if text else ''}"
             )
         if parameter.pattern and not re.fullmatch(parameter.pattern, str(text)):
             raise ParameterError(f"{name!r} takes {accepted(parameter)}, not {text!r}")

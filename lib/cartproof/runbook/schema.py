@@ -31,12 +31,12 @@ def validate(document: Document) -> Runbook | None:
         try:
             return Runbook.model_validate(data)
         except ValidationError as exc:
-            errors = [error for error in exc.errors() if _place(error) not in told]
-            told.update(map(_place, errors))
-            document.problems += [_problem(document, error) for error in errors]
-            mended = [_mend(data, error) for error in exc.errors()]
-        if not all(mended):
-            return None
+            errors = _without_echoes(exc.errors())
+            new = [error for error in errors if _place(error) not in told]
+            told.update(map(_place, new))
+            document.problems += [_problem(document, error) for error in new]
+            if not all([_mend(data, error) for error in errors]):
+                return None
     return None
 
 
@@ -46,6 +46,16 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **Runbook.model_json_schema(by_alias=True),
     }
+
+
+def _without_echoes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a key is missing where it is there, only misspelt."""
+    meant_keys = {
+        (*_place(error)[:-1], closest(str(_place(error)[-1]), _keys(_place(error)[:-1])))
+        for error in errors
+        if error["type"] == "extra_forbidden"
+    }
+    return [e for e in errors if e["type"] != "missing" or _place(e) not in meant_keys]
 
 
 def _place(error: ErrorDetails) -> Place:
@@ -66,6 +76,8 @@ def _message(error: ErrorDetails, place: Place, data: Any) -> str:
     if error["type"] in ("literal_error", "enum"):
         known = _QUOTED.findall(error["ctx"]["expected"]) or [error["ctx"]["expected"]]
         return f"{error['input']!r} is no {name}{where}{meant(str(error['input']), known)}"
+    if error["type"] == "string_pattern_mismatch" and "\n" in str(error["input"]).strip():
+        return f"{name}{where}: must be a single line, not {_short(error['input'])}"
     if error["type"] == "string_pattern_mismatch":
         return f"{name}{where}: {error['input']!r} is not small letters, digits and dashes"
     return f"{name}{where}: {error['msg'].lower()}, not {_short(error['input'])}"
