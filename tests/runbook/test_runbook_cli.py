@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from small_runbook import SMALL
 
 from cartproof.cli.build import command as build
 from cartproof.cli.runbook import command as runbook
+
+
+COMMAND = Path(sys.executable).parent / "cartproof"
 
 
 @pytest.fixture
@@ -39,6 +44,14 @@ def test_build_writes_checks_and_names_what_is_out_of_step(folder: Path) -> None
     assert late.exit_code == 1
     assert "small.ipynb; run `cartproof build`" in late.stderr
     assert "Connects all" not in (folder.parent / "notebooks" / "small.ipynb").read_text()
+
+
+def test_the_exit_status_reaches_the_shell(folder: Path) -> None:
+    """CI and pre-commit see nothing else."""
+    late = subprocess.run([COMMAND, "build", "--check"], capture_output=True, check=False)
+    (folder / "wrong.yaml").write_text("id: wrong\n")
+    wrong = subprocess.run([COMMAND, "runbook", "check"], capture_output=True, check=False)
+    assert (late.returncode, wrong.returncode) == (1, 2)
 
 
 def test_build_writes_nothing_where_one_runbook_is_wrong(folder: Path) -> None:

@@ -160,7 +160,19 @@ SLIPS = {
         "  update: {type",
         "  mode: {type",
         7,
-        "parameter 'mode' has a name that every run keeps for itself",
+        "parameter 'mode' has a name that is taken",
+    ),
+    "a parameter named like a word of Python": (
+        "  update: {type",
+        "  class: {type",
+        7,
+        "parameter 'class' has a name that is taken",
+    ),
+    "a parameter name with a dash": (
+        "  update: {type",
+        "  up-date: {type",
+        7,
+        "'up-date' is not small letters, digits and underscores",
     ),
     "a step id twice": ("id: scopes,", "id: credentials,", 24, "id 'credentials' stands twice"),
     "a key twice": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -47,7 +48,7 @@ def check(paths: tuple[Path, ...]) -> None:
             is_wrong = True
             click.echo(str(error), err=True)
     if is_wrong:
-        raise click.exceptions.Exit(2)
+        sys.exit(2)
 
 
 @command.command()

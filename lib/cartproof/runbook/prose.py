@@ -34,6 +34,11 @@ _ORIGINS = {
     Origin.DERIVED: "our reading, not in the article",
     Origin.OURS: "our addition, not in the article",
 }
+_EDITABLE = {
+    True: "The article says that the rights can be changed after Save; BigCommerce does not let them.",
+    False: "The rights cannot be changed after Save, says the article: begin again instead.",
+    None: "",
+}
 _STATUSES = {
     "minimum": "at least",
     "conditional": "",
@@ -178,6 +183,7 @@ def _account(runbook: Runbook) -> str:
             ]
         ),
         account.note,
+        _EDITABLE[account.editable_later],
         _scopes(account.scopes),
         _others(account),
         _dialog(account),

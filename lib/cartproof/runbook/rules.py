@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -65,8 +66,8 @@ def _parameters(runbook: Runbook) -> Broken:
     used = set(_names_used(runbook))
     for name, parameter in runbook.parameters.items():
         place = ("parameters", name)
-        if name in RESERVED_NAMES:
-            yield place, f"parameter {name!r} has a name that every run keeps for itself"
+        if name in RESERVED_NAMES or keyword.iskeyword(name):
+            yield place, f"parameter {name!r} has a name that is taken"
         elif name not in used:
             yield place, f"parameter {name!r} is never used, in no text, option or `when`"
         yield from _one_parameter(name, parameter, place)

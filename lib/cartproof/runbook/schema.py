@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from functools import partial
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -35,7 +36,8 @@ def validate(document: Document) -> Runbook | None:
             new = [error for error in errors if _place(error) not in told]
             told.update(map(_place, new))
             document.problems += [_problem(document, error) for error in new]
-            if not all([_mend(data, error) for error in errors]):
+            mended = list(map(partial(_mend, data), errors))
+            if not all(mended):
                 return None
     return None
 
@@ -79,7 +81,8 @@ def _message(error: ErrorDetails, place: Place, data: Any) -> str:
     if error["type"] == "string_pattern_mismatch" and "\n" in str(error["input"]).strip():
         return f"{name}{where}: must be a single line, not {_short(error['input'])}"
     if error["type"] == "string_pattern_mismatch":
-        return f"{name}{where}: {error['input']!r} is not small letters, digits and dashes"
+        joint = "underscores" if place[0] == "parameters" else "dashes"
+        return f"{name}{where}: {error['input']!r} is not small letters, digits and {joint}"
     return f"{name}{where}: {error['msg'].lower()}, not {_short(error['input'])}"
 
 
