@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import papermill
+from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException
+from traitlets.config import Config
 
 from cartproof.filing import NOTEBOOK, Filed, file_run
 from cartproof.run.answers import load_answers
@@ -25,6 +28,7 @@ from cartproof.store.credentials import Credentials
 from cartproof.store.references import resolve
 
 CELL_TIMEOUT_S = 300
+_LONGEST_SOCKET_PATH = 100
 _log = logging.getLogger(__name__)
 
 
@@ -101,6 +105,17 @@ def _notebook_parameters(
     }
 
 
+def _kernel_settings() -> Config:
+    """Let the kernel talk over sockets in the file system, where their path is short enough.
+
+    Two kernels cannot race for a port then, and no other user of the machine can listen in.
+    """
+    longest = len(str(Path(jupyter_runtime_dir()) / f"kernel-{'0' * 36}-ipc-5"))
+    if os.name == "nt" or longest > _LONGEST_SOCKET_PATH:
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc"}})
+
+
 def _execute(
     loaded: LoadedRunbook, executed: Path, parameters: dict[str, Any], *, timeout_s: int
 ) -> None:
@@ -115,6 +130,7 @@ def _execute(
             progress_bar=False,
             execution_timeout=timeout_s,
             store_widget_state=False,
+            config=_kernel_settings(),
         )
     except (PapermillException, DeadKernelError, CellTimeoutError, RuntimeError) as error:
         # The message of PapermillExecutionError holds the cell's traceback: not for a log.

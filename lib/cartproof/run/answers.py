@@ -28,7 +28,8 @@ from pydantic import (
     ValidationError,
     field_serializer,
 )
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from cartproof.errors import AnswersError
 from cartproof.run.folders import write_whole

@@ -170,7 +170,7 @@ def _found(check: str, context: CheckContext) -> list[Finding]:
         findings.append(_broken(check, str(error), evidence=(error.evidence,)))
     except CartproofError as error:
         findings.append(_broken(check, str(error)))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
         _log.exception("the check %s broke", check)
         message = f"The check itself broke ({type(error).__name__}). This is a fault of cartproof."
         findings.append(_broken(check, message))

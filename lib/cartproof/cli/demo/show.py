@@ -1,0 +1,172 @@
+"""Run the demo: sandbox up, accounts made, all runs headless, one table, sandbox down."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cartproof.batch.headless import Job, run_headless
+from cartproof.cli.told import plain, reasons
+from cartproof.cli.demo.merchants import (
+    MERCHANTS,
+    Merchant,
+    answers_for,
+    create_account,
+    credentials_file,
+    levels_for,
+)
+from cartproof.findings import Verdict
+from cartproof.run.answers import Answers, save_answers
+from cartproof.run.journal import iso, utc_now
+from cartproof.runbook.loader import load_runbook
+from cartproof.sandbox.server import serve
+
+if TYPE_CHECKING:
+    from cartproof.filing import Filed
+    from cartproof.runbook.model import Runbook
+
+RUNBOOKS = ("stone-edge", "dropstream")
+_STYLES = {"verified": "green", "failed": "red", "incomplete": "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One run of the demo: whose, of what, and what came of it."""
+
+    merchant: Merchant
+    runbook: Runbook
+    filed: Filed
+
+    @property
+    def is_as_expected(self) -> bool:
+        """Tell whether the run found what is wrong with this merchant, and nothing else."""
+        red = [
+            step.step_id
+            for step in self.filed.reading.steps
+            if step.verdict in {Verdict.FAIL, Verdict.INCONCLUSIVE}
+        ]
+        expected = [self.merchant.red] if self.merchant.red else []
+        return self.filed.verdict == self.merchant.verdict and red == expected
+
+
+def show(out: Path, *, jobs: int) -> int:
+    """Run all merchants through all runbooks and print the table; return the exit status."""
+    console = Console()
+    started = time.monotonic()
+    with serve(port=0) as sandbox, tempfile.TemporaryDirectory(prefix="cartproof-demo-") as folder:
+        console.print(
+            f"The sandbox is up at {sandbox.url}. {len(MERCHANTS)} invented merchants, "
+            f"{len(RUNBOOKS)} integrations, {jobs} at a time.",
+            highlight=False,
+        )
+        planned = list(_planned(sandbox.url, Path(folder), out))
+        rows = _run_all(planned, console, jobs=jobs)
+    _print_tables(rows, console)
+    _print_reports(rows, console)
+    wrong = [row for row in rows if not row.is_as_expected]
+    seconds = time.monotonic() - started
+    console.print(
+        f"\n{len(rows)} reports in {seconds:.0f} s. The sandbox is stopped.", highlight=False
+    )
+    for row in wrong:
+        console.print(f"Not as it should be: {escape(row.merchant.name)}, {row.runbook.title}")
+    return 1 if wrong else 0
+
+
+def _planned(sandbox: str, folder: Path, out: Path) -> list[tuple[Merchant, Runbook, Job]]:
+    pairs = product(map(load_runbook, RUNBOOKS), MERCHANTS)
+    return [
+        (merchant, runbook, _prepared(sandbox, folder, out, runbook, merchant, number=number))
+        for number, (runbook, merchant) in enumerate(pairs)
+    ]
+
+
+def _prepared(
+    sandbox: str, folder: Path, out: Path, runbook: Runbook, merchant: Merchant, *, number: int
+) -> Job:
+    """Make the merchant's account, and write its credentials and its engineer's answers."""
+    levels = levels_for(runbook, merchant)
+    made = create_account(sandbox, merchant, levels, number=number)
+    credentials = folder / f"{number}.txt"
+    credentials.touch(mode=0o600)
+    credentials.write_text(credentials_file(merchant, made), encoding="utf-8")
+    answers = folder / f"{number}.yaml"
+    given = answers_for(runbook, merchant, levels, when=iso(utc_now()))
+    save_answers(answers, Answers.model_validate(given))
+    return Job(
+        runbook=runbook.id,
+        customer=merchant.name,
+        credentials=f"file:{credentials}",
+        answers=answers,
+        out=out,
+    )
+
+
+def _run_all(
+    planned: list[tuple[Merchant, Runbook, Job]], console: Console, *, jobs: int
+) -> list[Row]:
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    rows: dict[int, Row] = {}
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(run_headless, job): n for n, (_, _, job) in enumerate(planned)}
+        for done in as_completed(waiting):
+            merchant, runbook, _ = planned[waiting[done]]
+            row = Row(merchant, runbook, done.result())
+            rows[waiting[done]] = row
+            verdict = str(row.filed.verdict)
+            console.print(
+                f"  {len(rows):>2}/{len(planned)} [{_STYLES[verdict]}]{verdict:<10}[/] "
+                f"{escape(merchant.name)}, {escape(runbook.title)}",
+                highlight=False,
+            )
+    return [rows[number] for number in range(len(planned))]
+
+
+def _print_tables(rows: list[Row], console: Console) -> None:
+    for runbook_id in RUNBOOKS:
+        of_runbook = [row for row in rows if row.runbook.id == runbook_id]
+        table = Table(title=escape(of_runbook[0].runbook.title), title_justify="left", expand=True)
+        table.add_column("Merchant", ratio=2)
+        table.add_column("Set up wrong", ratio=3)
+        table.add_column("Verdict", no_wrap=True)
+        table.add_column("What the run says", ratio=6)
+        for row in of_runbook:
+            table.add_row(*_cells(row), end_section=True)
+        console.print(table)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    verdict = str(row.filed.verdict)
+    said = reasons(row.filed.reading.steps, most=1) or _warnings(row) or ["every step settled"]
+    first_sentence = said[0].partition(". ")[0].rstrip(".")
+    return (
+        escape(row.merchant.name),
+        escape(row.merchant.trouble),
+        f"[{_STYLES[verdict]}]{verdict}[/]",
+        escape(plain(first_sentence)),
+    )
+
+
+def _warnings(row: Row) -> list[str]:
+    findings = [finding for step in row.filed.reading.steps for finding in step.findings]
+    warned = [finding.title for finding in findings if finding.verdict is Verdict.WARN]
+    return [f"with warnings: {', '.join(warned)}"] if warned else []
+
+
+def _print_reports(rows: list[Row], console: Console) -> None:
+    console.print("Reports, to open in a browser:")
+    for row in rows:
+        if row.filed.folder:
+            path = row.filed.folder / "report.html"
+            console.print(f"  {escape(str(path))}", highlight=False, soft_wrap=True)
