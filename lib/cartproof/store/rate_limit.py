@@ -20,6 +20,7 @@ RESET_MS = "x-rate-limit-time-reset-ms"
 RETRY_AFTER_S = ("x-retry-after", "retry-after")
 _SAME_WINDOW_S = 1.0
 _SHORTEST_WAIT_S = 0.05
+_ROUNDING_S = 1e-6
 
 
 def sleep_for(seconds: float) -> None:
@@ -113,11 +114,11 @@ class RateLimiter:
 
     def _wait_s(self, now: float) -> float:
         """Return the seconds to wait from now, 0 when a request may go."""
-        if now < self._closed_until:
+        if self._closed_until - now > _ROUNDING_S:
             return max(self._closed_until - now, _SHORTEST_WAIT_S)
         if self._quota is None:
             return 0.0
-        left = self._left if now < self._window_ends else self._quota
+        left = self._left if self._window_ends - now > _ROUNDING_S else self._quota
         kept = min(math.ceil(self._quota / 2), self._quota - 1)
         if left - self._in_flight > kept:
             return 0.0

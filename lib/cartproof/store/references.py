@@ -86,13 +86,9 @@ def _file(rest: str) -> bytes:
     """Return the bytes of a regular file of at most 64 kB."""
     where = f"The credentials file {_shown_path(rest)}"
     try:
-        path = Path(rest).expanduser()
-        if path.is_dir():
-            raise CredentialsError(f"{where} is a folder. Name the .txt file in it.")
-        if path.exists() and not path.is_file():
-            raise CredentialsError(f"{where} is no ordinary file. Name the downloaded .txt file.")
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = _read_bounded(rest)
+    except CredentialsError as exc:
+        raise CredentialsError(f"{where} {exc}") from exc
     except FileNotFoundError as exc:
         raise CredentialsError(
             f"{where} is not there. Look for the .txt file that the browser downloaded when the "
@@ -104,6 +100,16 @@ def _file(rest: str) -> bytes:
     if len(data) > _LARGEST:
         raise CredentialsError(f"{where} is larger than 64 kB: not BigCommerce's .txt file.")
     return data
+
+
+def _read_bounded(rest: str) -> bytes:
+    path = Path(rest).expanduser()
+    if path.is_dir():
+        raise CredentialsError("is a folder. Name the .txt file in it.")
+    if path.exists() and not path.is_file():
+        raise CredentialsError("is no ordinary file. Name the downloaded .txt file.")
+    with path.open("rb") as file:
+        return file.read(_LARGEST + 1)
 
 
 def _shown_path(rest: str) -> str:

@@ -38,8 +38,8 @@ def with_query(path: str, pairs: list[tuple[str, str]]) -> str:
 
 def shown_path(path: str, pairs: list[tuple[str, str]]) -> str:
     """Return path and query as they are kept: values that may be personal are masked."""
-    kept = [(name, "…" if _is_personal(path, name, value) else value) for name, value in pairs]
-    return f"{path}?{urlencode(kept, safe=':,…')}" if kept else path
+    kept = [(name, "***" if _is_personal(path, name, value) else value) for name, value in pairs]
+    return f"{path}?{urlencode(kept, safe=':,*')}" if kept else path
 
 
 def _is_personal(path: str, name: str, value: str) -> bool:

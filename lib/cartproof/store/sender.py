@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cartproof import __version__
+from cartproof.store import deadline
 from cartproof.store.answers import QUOTA_USED_UP
 from cartproof.store.retry import attempts_of
 from cartproof.store.transport import Answer, TokenAuth, open_session, send_once
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from cartproof.secrets import Secret
     from cartproof.store.api_path import StoreAddress
     from cartproof.store.rate_limit import RateLimiter
-
-ANSWER_DEADLINE_S = 40.0
 
 
 @dataclass(slots=True)
@@ -96,6 +95,6 @@ class Sender:
             auth=self._signed if sent.is_signed else self._unsigned,
             body=sent.body,
             timeout_s=self._timeout_s,
-            deadline_s=ANSWER_DEADLINE_S,
+            deadline_s=deadline.ANSWER_DEADLINE_S,
             clock=self._clock,
         )

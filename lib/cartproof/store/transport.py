@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -26,6 +25,7 @@ from urllib3.exceptions import (
 )
 
 from cartproof.errors import CredentialsError
+from cartproof.store.deadline import BoundedAdapter, DeadlinePassed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -37,13 +37,14 @@ CONNECTIONS = 8
 _SENDABLE = re.compile(r"[!-~]+")
 _FAILURES = (requests.RequestException, HTTPError, OSError)
 _WORDS: tuple[tuple[tuple[type[BaseException], ...], str, bool], ...] = (
+    ((DeadlinePassed,), "no whole answer within {2:g} s", True),
     ((ProxyError,), "the proxy did not let the request through", True),
     ((NameResolutionError, socket.gaierror), "the host's name did not resolve", True),
     ((ssl.SSLError, SSLError), "the secure connection was refused (certificate or TLS)", False),
     ((ConnectionRefusedError,), "connection refused", True),
     ((NewConnectionError,), "the network cannot be reached", True),
-    ((ConnectTimeoutError,), "no connection within {connect:g} s", True),
-    ((ReadTimeoutError, TimeoutError), "no answer within {read:g} s", True),
+    ((ConnectTimeoutError,), "no connection within {0:g} s", True),
+    ((ReadTimeoutError, TimeoutError), "no answer within {1:g} s", True),
     ((DecodeError,), "the answer's compression is broken", True),
     ((ProtocolError, ConnectionError), "connection cut", True),
 )
@@ -97,7 +98,7 @@ def open_session(*, user_agent: str, is_loopback: bool) -> requests.Session:
         {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": user_agent}
     )
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=2 * CONNECTIONS, max_retries=0)
+    adapter = BoundedAdapter(pool_connections=1, pool_maxsize=2 * CONNECTIONS, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -127,15 +128,13 @@ def send_once(
             allow_redirects=False,
             stream=True,
         ) as response:
-            return _read(response, ends, clock, deadline_s)
+            return _read(response, ends, clock)
     except _FAILURES as exc:
-        words, is_lost = _in_words(exc, timeout_s)
+        words, is_lost = _in_words(exc, (*timeout_s, deadline_s))
         return Answer(failure=words, is_connection_lost=is_lost)
 
 
-def _read(
-    response: requests.Response, ends: float, clock: Callable[[], float], deadline_s: float
-) -> Answer:
+def _read(response: requests.Response, ends: float, clock: Callable[[], float]) -> Answer:
     """Read a body piece by piece, as it comes, so that size and time can be watched."""
     body = bytearray()
     while piece := response.raw.read1(65536, decode_content=True):
@@ -143,18 +142,16 @@ def _read(
         if len(body) > LARGEST_ANSWER:
             return Answer(failure=f"the answer is larger than {LARGEST_ANSWER // 1000000} MB")
         if clock() > ends:
-            return Answer(
-                failure=f"no whole answer within {deadline_s:g} s", is_connection_lost=True
-            )
+            raise DeadlinePassed
     return Answer(response.status_code, dict(response.headers), bytes(body))
 
 
-def _in_words(exc: BaseException, timeout_s: tuple[float, float]) -> tuple[str, bool]:
+def _in_words(exc: BaseException, seconds: tuple[float, float, float]) -> tuple[str, bool]:
     """Return what went wrong in plain words, and whether trying again may help."""
     causes = list(_causes(exc))
     for kinds, words, is_lost in _WORDS:
         if any(isinstance(cause, kinds) for cause in causes):
-            return words.format(connect=timeout_s[0], read=timeout_s[1]), is_lost
+            return words.format(*seconds), is_lost
     return f"the request failed ({type(exc).__name__})", False
 
 
