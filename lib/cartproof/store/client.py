@@ -169,7 +169,7 @@ class StoreClient:
             path=self._redactor.redact(path),
             status=answer.status,
             title=self._plain(answers.title_of(body, text)) if is_error else "",
-            failure=failure,
+            failure=self._redactor.redact(failure),
             ms=sent.ms,
             attempts=sent.attempts,
             content_type=self._plain(answers.header(answer.headers, "content-type")),

@@ -75,10 +75,10 @@ class RateLimiter:
         Returns:
             False, at once, when that would take longer than `max_wait_s` in all.
         """
-        started, waited = self._clock(), 0.0
+        now, waited = self._clock(), 0.0
         while True:
             with self._lock:
-                wait = self._wait_s(max(self._clock(), started + waited))
+                wait = self._wait_s(now)
                 if wait <= 0:
                     self._in_flight += 1
                     return True
@@ -86,6 +86,7 @@ class RateLimiter:
                 return False
             self._sleep(wait)
             waited += wait
+            now = max(self._clock(), now + wait)
 
     def release(self) -> None:
         """Count a request as done, answered or not; call after `update`."""
