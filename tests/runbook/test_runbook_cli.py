@@ -14,7 +14,6 @@ from small_runbook import SMALL
 from cartproof.cli.build import command as build
 from cartproof.cli.runbook import command as runbook
 
-
 COMMAND = Path(sys.executable).parent / "cartproof"
 
 

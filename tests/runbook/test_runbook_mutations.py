@@ -37,7 +37,7 @@ PLACES = [(name, place) for name, data in RUNBOOKS.items() for place in _places(
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

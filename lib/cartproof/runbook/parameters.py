@@ -35,12 +35,11 @@ def typed(
         ParameterError: Everything that is wrong, one line each: unknown, missing, empty, of the
             wrong type, not among the choices, not of the pattern.
     """
-    wrong: list[str] = []
     values: dict[str, Any] = {}
-    for name in given:
-        if name not in runbook.parameters:
-            wrong.append(f"unknown parameter {name!r}{meant(name, runbook.parameters)}")
-    for name, parameter in runbook.parameters.items():
+    known = runbook.parameters
+    unknown = [name for name in given if name not in known]
+    wrong = [f"unknown parameter {name!r}{meant(name, known)}" for name in unknown]
+    for name, parameter in known.items():
         try:
             values[name] = _value(name, parameter, given, from_text=from_text)
         except ParameterError as exc:
