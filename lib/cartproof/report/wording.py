@@ -87,7 +87,8 @@ def verdict_sentence(reading: RunReading) -> str:
 
 
 def _of_all(some: list[StepResult], required: list[StepResult], word: str) -> str:
-    return f"{len(some)} of {count_of(len(required), 'required step')} {word}: {quoted([step.title for step in some], 3)}."
+    titles = quoted([step.title for step in some], 3)
+    return f"{len(some)} of {count_of(len(required), 'required step')} {word}: {titles}."
 
 
 def _verified(required: list[StepResult]) -> str:
