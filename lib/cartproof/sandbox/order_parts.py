@@ -25,7 +25,6 @@ def transaction(order: Data, ident: int, gateway: str, stamp: str, *, is_test: b
         "test": is_test,
         "status": "error" if order["payment_status"] == "declined" else "ok",
         "fraud_review": False,
-        "reference_transaction_id": None,
         "offline": None,
         "custom": None,
         "payment_instrument_token": None,

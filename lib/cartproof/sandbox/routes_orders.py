@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
@@ -86,9 +87,11 @@ def _amount(text: str) -> Decimal:
 
 
 def _moment(text: str) -> datetime:
+    # A plus sign that nobody encoded arrives as a space.
+    spelled = re.sub(r"(T\S+) (\d\d:\d\d)$", r"\1+\2", text)
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            moment = read(text.replace(" 00:00", "+00:00"))
+            moment = read(spelled)
         except ValueError:
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

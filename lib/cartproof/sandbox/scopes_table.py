@@ -81,7 +81,7 @@ def complete(scopes: Mapping[str, Any]) -> dict[str, str]:
     """Return a level for every row: the given ones checked, the others as the screen opens.
 
     Raises:
-        UnknownScopeError: A row or a level that does not exist; the message names the accepted ones.
+        UnknownScopeError: A row or a level that does not exist; it names the accepted ones.
     """
     levels = {row.name: row.default for row in ROWS}
     for name, level in scopes.items():

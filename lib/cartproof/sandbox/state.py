@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cartproof.sandbox import seed
@@ -67,7 +68,6 @@ class World:
         self.lock = threading.RLock()
         self.clock = clock
         self._born = clock()
-        self._blueprint = ""
         self._stores: dict[str, Store] = {}
         self._planned: dict[str, Data] = {}
 
@@ -90,9 +90,7 @@ class World:
             return self._stores[store_hash]
 
     def _seeded(self, store_hash: str, *, name: str, variant: str) -> Store:
-        if not self._blueprint:
-            self._blueprint = json.dumps(seed.blueprint(self._born))
-        data = json.loads(self._blueprint)
+        data = json.loads(_blueprint(self._born))
         seed.personalise(data, store_hash, name=name)
         if variant:
             seed.vary(data, seed.VARIANTS[variant])
@@ -112,6 +110,12 @@ class World:
         with self.lock:
             self._stores.clear()
             self._planned.clear()
+
+
+@lru_cache(maxsize=4)
+def _blueprint(born: float) -> str:
+    """Return the shop of a moment as text: every store is a copy of it."""
+    return json.dumps(seed.blueprint(born))
 
 
 def _dumps(value: Any) -> str:
