@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 from sandbox_accounts import Account, create_account
 
-from cartproof.sandbox.server import serve
 from cartproof.scopes.catalogue import ROWS
 
 _NUMBERS = itertools.count(1)
@@ -16,9 +17,17 @@ _NUMBERS = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def sandbox_url() -> Iterator[str]:
-    """Serve a sandbox at the Standard plan."""
-    with serve(plan="standard") as sandbox:
-        yield sandbox.url
+    """Serve a sandbox at the Standard plan, in a process of its own so that both cores work."""
+    serving = "from cartproof.cli import main; main()"
+    arguments = ["sandbox", "--port", "0", "--plan", "standard"]
+    with subprocess.Popen(
+        [sys.executable, "-c", serving, *arguments], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().split()[-1]
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="session")

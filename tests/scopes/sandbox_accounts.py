@@ -32,9 +32,9 @@ class Account:
             }
         )
 
-    def client(self) -> StoreClient:
-        """Return a client that pauses for nobody and waits a short time for answers."""
-        return StoreClient(self.credentials, sleep=lambda _s: None, timeout_s=(2, 1))
+    def client(self, *, patience_s: float = 20) -> StoreClient:
+        """Return a client that pauses for nobody between its attempts."""
+        return StoreClient(self.credentials, sleep=lambda _s: None, timeout_s=(5, patience_s))
 
     def state(self) -> bytes:
         """Return the store's whole state."""
