@@ -77,7 +77,7 @@ def file_run(
         UsageError: Another notebook is filed under this run's id.
     """
     notebook = _without_widget_state(executed)
-    reading = read_notebook(notebook)
+    reading = _read(notebook, executed)
     header = reading.header
     run_id = run_id or (header.run_id if header else "") or new_run_id(utc_now())
     customer = checked_customer(customer or (header.customer if header else "") or _asked(notebook))
@@ -112,6 +112,13 @@ def _without_widget_state(executed: Path) -> dict[str, Any]:
     if isinstance(metadata, dict):
         metadata.pop("widgets", None)
     return notebook
+
+
+def _read(notebook: Mapping[str, Any], executed: Path) -> RunReading:
+    try:
+        return read_notebook(notebook)
+    except NotebookError as error:
+        raise NotebookError(f"{executed} cannot be filed: {error}") from error
 
 
 def _given(notebook: Mapping[str, Any], name: str) -> str:
@@ -208,7 +215,7 @@ def secrets_of(executed: Path, *, credentials: str = "") -> tuple[Secret, ...]:
         CredentialsError: They cannot be had here, or are not those that the run used.
     """
     notebook = _without_widget_state(executed)
-    header = read_notebook(notebook).header
+    header = _read(notebook, executed).header
     if header is None:
         return _of_unopened(credentials or _given(notebook, "credentials"), notebook)
     reference = credentials or header.credentials_reference

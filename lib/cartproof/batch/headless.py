@@ -18,7 +18,7 @@ from traitlets.config import Config
 
 from cartproof.filing import NOTEBOOK, Filed, file_run
 from cartproof.run.answers import load_answers
-from cartproof.run.folders import checked_customer, new_run_id, run_folder, write_whole
+from cartproof.run.folders import checked_customer, new_run_id, write_whole
 from cartproof.run.journal import utc_now
 from cartproof.run.run import secrets_to_hide
 from cartproof.runbook.builder import build
@@ -62,8 +62,7 @@ def run_headless(job: Job) -> Filed:
     """
     loaded, customer, values, found = _checked(job)
     run_id = new_run_id(utc_now())
-    place = run_folder(job.out, customer=customer, runbook_id=loaded.runbook.id, run_id=run_id)
-    staged = place.with_name(f".{run_id}.part").absolute()
+    staged = (job.out / f".{run_id}.part").absolute()
     staged.mkdir(parents=True)
     try:
         executed = staged / NOTEBOOK

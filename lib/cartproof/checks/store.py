@@ -8,6 +8,7 @@ from typing import Any
 from cartproof.checks.context import CheckContext
 from cartproof.errors import Forbidden, MissingScope
 from cartproof.findings import Finding, Verdict
+from cartproof.scopes.catalogue import find_row
 from cartproof.store.evidence import Evidence
 
 SHOWN = ("name", "domain", "status", "plan_name", "country", "currency", "language")
@@ -46,9 +47,8 @@ def _named(verdict: Verdict, message: str, evidence: Evidence, **more: Any) -> F
 
 
 def _unreadable(context: CheckContext, evidence: Evidence) -> Finding:
-    wanted = {scope.row.casefold(): scope.level for scope in context.runbook.account.scopes}
-    level = wanted.get("information & settings")
-    if level in (None, "none"):
+    wanted = {find_row(s.row).name: s.level for s in context.runbook.account.scopes}
+    if wanted.get("Information & settings") in {None, "none"}:
         return _named(
             Verdict.PASS,
             "Not readable with this token, as it should be: "

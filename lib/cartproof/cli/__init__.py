@@ -54,9 +54,8 @@ def group() -> None:
 def main() -> None:
     """Run the command line; an expected error is one line on stderr, never a traceback."""
     try:
-        group(standalone_mode=False)
-    except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        status = group(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

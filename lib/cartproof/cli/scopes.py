@@ -150,9 +150,12 @@ def _table(findings: Sequence[Finding], runbook: str) -> str:
     """Return the rows in the screen's order: a table on a terminal, else aligned lines."""
     from cartproof.cli.told import plain
 
-    is_terminal = sys.stdout.isatty()
     cells = [_cells(finding, has_runbook=bool(runbook)) for finding in findings]
-    return _rich_table(cells, runbook) if is_terminal else plain(_plain_table(cells))
+    return _rich_table(cells, runbook) if _is_terminal() else plain(_plain_table(cells))
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _cells(finding: Finding, *, has_runbook: bool) -> tuple[str, str, str, str, str]:

@@ -58,7 +58,8 @@ def reasons(steps: Iterable[StepResult], *, most: int = 3) -> list[str]:
 
 def tell(filed: Filed, *, as_json: bool) -> None:
     """Print a run's verdict, why, and where its files are; with `as_json` a last line of JSON."""
-    click.echo(f"{plain(filed.customer)}: {filed.verdict}")
+    whose = filed.run_id if filed.leaks else filed.customer
+    click.echo(f"{plain(whose)}: {filed.verdict}")
     for leak in filed.leaks:
         click.echo(f"  withheld, a secret stands in {plain(str(leak))}", err=True)
     if filed.reading.interruption:

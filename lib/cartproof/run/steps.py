@@ -12,9 +12,10 @@ from cartproof.checks.context import CheckContext
 from cartproof.checks.registry import CHECKS
 from cartproof.errors import CartproofError, StoreError
 from cartproof.findings import Finding, Verdict, worst
-from cartproof.run.handover import handed_values
+from cartproof.run.handover import handed_values, values_of
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.results import Attestation, StepResult
+from cartproof.runbook.formats import render
 
 if TYPE_CHECKING:
     from cartproof.run.answers import Answers, StepAnswer
@@ -119,8 +120,8 @@ def _asked_of_person(step: Step, stage: Stage, answer: StepAnswer) -> StepResult
     if answer.verdict == "attested":
         result = _blank(step, Verdict.ATTESTED)
         return replace(result, attestation=_word(answer), handover=handover)
-    confirm = step.confirm or step.title
-    reason = f"Waits for a person's word: {confirm.rstrip('.')}."
+    confirm = render(step.confirm or step.title, values_of(stage)).rstrip(".")
+    reason = f"Waits for a person's word: {confirm}."
     result = _blank(step, Verdict.BLOCKED, reason)
     return replace(result, awaits_person=True, handover=handover)
 

@@ -1,0 +1,250 @@
+"""All steps of a run, in this process, against stores that are right and wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cartproof import open_run
+from cartproof.errors import AnswersError, CredentialsError, ParameterError
+from cartproof.findings import Verdict
+from cartproof.run.results import StepResult
+from cartproof.run.run import Finish
+from cartproof.runbook.loader import load_runbook
+
+from .conftest import CUSTOMER, Shop
+
+MakeShop = Callable[..., Shop]
+
+
+def run_all(shop: Shop, folder: Path, **more: object) -> tuple[Finish, dict[str, StepResult]]:
+    run = open_run(
+        shop.runbook,
+        customer=shop.customer,
+        credentials=shop.reference,
+        answers=str(shop.answers),
+        folder=str(folder / "run"),
+        **more,  # type: ignore[arg-type]
+    )
+    results = {step.id: run.step(step.id) for step in load_runbook(shop.runbook).steps}
+    return run.finish(), results
+
+
+def red(results: dict[str, StepResult]) -> dict[str, str]:
+    """Return the steps that a program settled badly, with their verdicts."""
+    bad = {Verdict.FAIL, Verdict.INCONCLUSIVE}
+    return {key: str(result.verdict) for key, result in results.items() if result.verdict in bad}
+
+
+@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
+def test_a_right_store_is_verified_and_nothing_in_it_changes(
+    runbook: str, shop: MakeShop, tmp_path: Path
+) -> None:
+    """With its answers the run is verified; the store is byte-identical afterwards."""
+    right = shop(runbook)
+    before = right.state()
+    finish, results = run_all(right, tmp_path)
+    assert (finish.verdict, finish.exit) == ("verified", 0)
+    assert red(results) == {}
+    assert right.state() == before
+
+
+def test_without_answers_people_are_waited_for(shop: MakeShop, tmp_path: Path) -> None:
+    """A person's steps are blocked, none is answered yes by default, and the run is incomplete."""
+    right = shop()
+    run = open_run("stone-edge", customer="X", credentials=right.reference, folder=str(tmp_path / "r"))
+    results = {step.id: run.step(step.id) for step in load_runbook("stone-edge").steps}
+    finish = run.finish()
+    assert (finish.verdict, finish.exit) == ("incomplete", 3)
+    people = [step.id for step in load_runbook("stone-edge").steps if step.is_for_a_person]
+    assert {results[key].verdict for key in people} == {Verdict.BLOCKED}
+    assert {f.title for f in results["scopes"].findings if f.verdict is Verdict.INCONCLUSIVE} == {
+        "Customers login",
+        "Order transactions",
+    }
+
+
+@pytest.mark.parametrize(
+    ("trouble", "step", "verdict", "words"),
+    [
+        ({"changed": {"Store inventory": "none"}}, "scopes", "fail", "Modify"),
+        ({"changed": {"Orders": "read-only"}}, "scopes", "fail", "new"),
+        ({"variant": "no_test_order"}, "test-order", "fail", "test card"),
+        ({"variant": "no_orders"}, "test-order", "fail", "test card"),
+        ({"variant": "products_without_sku"}, "products", "fail", "SKU"),
+    ],
+)
+@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
+def test_what_is_wrong_turns_exactly_its_step_red(
+    runbook: str, trouble: dict, step: str, verdict: str, words: str, shop: MakeShop, tmp_path: Path
+) -> None:
+    """One thing wrong in a store, one red step, with a remedy in words."""
+    finish, results = run_all(shop(runbook, **trouble), tmp_path)
+    assert red(results) == {step: verdict}
+    assert (finish.verdict, finish.exit) == ("failed", 1)
+    remedies = [f.remedy for f in results[step].findings if f.verdict is Verdict.FAIL]
+    assert remedies
+    assert all(words in remedy for remedy in remedies)
+
+
+@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
+def test_more_than_wanted_is_a_warning(runbook: str, shop: MakeShop, tmp_path: Path) -> None:
+    """A token with too many rights connects, so the run is verified, with the rows named."""
+    finish, results = run_all(shop(runbook, changed={"Themes": "modify"}), tmp_path)
+    assert finish.verdict == "verified"
+    warned = [f for f in results["scopes"].findings if f.verdict is Verdict.WARN]
+    assert [f.title for f in warned] == ["Themes"]
+    assert warned[0].remedy
+
+
+def _other_store(shop: Shop, make: MakeShop) -> Shop:
+    text = shop.credentials.read_text().replace(shop.made["store_hash"], make().made["store_hash"])
+    shop.credentials.write_text(text)
+    return shop
+
+
+def _revoked(shop: Shop, make: MakeShop) -> Shop:
+    shop.revoke()
+    return shop
+
+
+def _faulty(**fault: object) -> Callable[[Shop, MakeShop], Shop]:
+    def apply(shop: Shop, make: MakeShop) -> Shop:
+        shop.fault(**fault)
+        return shop
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("spoil", "exit_status", "said"),
+    [
+        (_other_store, 1, "different stores"),
+        (_revoked, 1, "does not know this access token"),
+        (_faulty(kind="suspended"), 3, "suspended"),
+        (_faulty(kind="html_403"), 3, "403"),
+        (_faulty(kind="rate_limit", headers=False), 3, "429"),
+        (_faulty(kind="disconnect"), 3, "no answer"),
+        (_faulty(kind="malformed_json"), 3, "not the BigCommerce API"),
+        (_faulty(kind="status", status=500), 3, "500"),
+    ],
+    ids=["other store", "revoked", "suspended", "html 403", "bare 429", "cut", "malformed", "500"],
+)
+@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
+def test_a_store_that_cannot_be_asked_gives_one_plain_finding(
+    runbook: str, spoil, exit_status: int, said: str, shop: MakeShop, tmp_path: Path, slept: list[float]
+) -> None:
+    """The credentials step says what is the matter and what to do; no scope is called missing."""
+    finish, results = run_all(spoil(shop(runbook), shop), tmp_path)
+    assert finish.exit == exit_status
+    assert finish.verdict != "verified"
+    found = results["credentials"].findings[-1]
+    assert said in found.message
+    assert found.remedy
+    assert results["scopes"].verdict is Verdict.BLOCKED
+    assert list(red(results)) == ["credentials"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 500, "count": 40},
+        {"kind": "disconnect", "count": 25},
+        {"kind": "malformed_json", "count": 25},
+        {"kind": "html_403", "count": 10},
+        {"kind": "rate_limit", "headers": False, "count": 20},
+    ],
+    ids=lambda fault: str(fault["kind"]),
+)
+def test_trouble_in_the_middle_never_calls_a_scope_missing(
+    fault: dict, shop: MakeShop, tmp_path: Path, slept: list[float]
+) -> None:
+    """Faults that begin after the baseline leave rows inconclusive at worst."""
+    troubled = shop("stone-edge")
+    run = open_run(
+        "stone-edge", customer=CUSTOMER, credentials=troubled.reference,
+        answers=str(troubled.answers), folder=str(tmp_path / "run"),
+    )  # fmt: skip
+    assert run.step("credentials").verdict is Verdict.PASS
+    troubled.fault(**fault)
+    result = run.step("scopes")
+    assert Verdict.FAIL not in {finding.verdict for finding in result.findings}
+    assert "Traceback" not in str(result.as_json())
+
+
+def test_a_check_that_breaks_is_inconclusive_and_the_rest_goes_on(
+    shop: MakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault of ours says so, leaves its traceback in the log, and stops no other step."""
+    from cartproof.checks import registry
+
+    def broken(context: object):
+        raise ZeroDivisionError("ours")
+        yield
+
+    monkeypatch.setitem(registry.CHECKS, "products_have_skus", broken)  # type: ignore[arg-type]
+    finish, results = run_all(shop(), tmp_path)
+    assert red(results) == {"products": "inconclusive"}
+    assert (finish.verdict, finish.exit) == ("incomplete", 3)
+    assert "ZeroDivisionError" in results["products"].findings[0].message
+    assert "ours" in caplog.text
+
+
+def test_a_waiver_stands_for_a_failed_step(shop: MakeShop, tmp_path: Path) -> None:
+    """With who, when and why, a waived step lets the run be verified and keeps its findings."""
+    waived = shop(variant="no_test_order")
+    text = waived.answers.read_text()
+    waived.answers.write_text(
+        f"{text}  test-order:\n    verdict: waived\n    who: Ada\n    when: 2026-11-22T10:00:00Z\n"
+        "    note: tested by phone\n"
+    )
+    finish, results = run_all(waived, tmp_path)
+    assert finish.verdict == "verified"
+    assert results["test-order"].verdict is Verdict.WAIVED
+    assert results["test-order"].findings[0].verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "words"),
+    [
+        ({"customer": ""}, ParameterError, "`customer` is empty"),
+        ({"credentials": ""}, ParameterError, "`credentials` is empty"),
+        ({"credentials": "file:/nowhere.txt"}, CredentialsError, "nowhere.txt"),
+        ({"store_hash": float("inf")}, ParameterError, "-r or -f"),
+        ({"store_hash": "otherstore"}, CredentialsError, "otherstore"),
+        ({"answers": "/nowhere.yaml"}, AnswersError, "nowhere.yaml"),
+        ({"mode": "loud"}, ParameterError, "interactive, headless"),
+        ({"folder": "/proc/no/such"}, ParameterError, "cannot be written"),
+        ({"parameters": {"test_order_state": "x"}}, ParameterError, "test_order_status"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_before_anything_is_sent(
+    changed: dict, error: type, words: str, shop: MakeShop, tmp_path: Path
+) -> None:
+    """Every mistake names the parameter; the store sees no request."""
+    right = shop()
+    given = {"customer": "X", "credentials": right.reference, "folder": str(tmp_path / "r")}
+    with pytest.raises(error, match=words):
+        open_run("stone-edge", **{**given, **changed})
+    seen = f"{right.sandbox}/_sandbox/requests?store_hash={right.made['store_hash']}"
+    import urllib.request
+
+    with urllib.request.urlopen(seen, timeout=10) as answer:
+        assert right.made["store_hash"] not in answer.read().decode()
+
+
+def test_a_word_given_in_the_notebook_is_kept_in_the_answers_file(
+    shop: MakeShop, tmp_path: Path
+) -> None:
+    """`attest` settles the step and is found again by the next run."""
+    right = shop()
+    path = tmp_path / "new" / "answers.yaml"
+    given = {"customer": "X", "credentials": right.reference, "answers": str(path)}
+    run = open_run("stone-edge", **given, mode="interactive", folder=str(tmp_path / "a"))
+    assert run.attest("open-account-screen", who="Ada", note="seen").verdict is Verdict.ATTESTED
+    again = open_run("stone-edge", **given, mode="headless", folder=str(tmp_path / "b"))
+    result = again.step("open-account-screen")
+    assert result.attestation is not None
+    assert (result.attestation.who, result.attestation.note) == ("Ada", "seen")
