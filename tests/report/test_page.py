@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -223,6 +224,8 @@ def _put(value: Any, place: tuple[Any, ...], other: Any) -> None:
     for key in place[:-1]:
         value = value[key]
     value[place[-1]] = other
+    if other == "gone":
+        del value[place[-1]]
 
 
 def check_harmless(notebook: dict[str, Any]) -> None:
@@ -253,17 +256,33 @@ def test_any_json_in_the_outputs_is_harmless(
     check_harmless(notebook)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data())
-def test_any_one_value_of_a_notebook_may_be_anything(data: st.DataObject) -> None:
-    """A good notebook with one value replaced is read, or refused as a NotebookError."""
-    notebook = executed.notebook(
+def small_run() -> dict[str, Any]:
+    """Return a run with one of everything."""
+    row = executed.scope_finding("Orders", "modify", "modify")
+    return executed.notebook(
         executed.open_cell(),
-        executed.step_cell(executed.store_step()),
+        executed.step_cell(executed.result("scopes", findings=(row,))),
         executed.step_cell(executed.order_step()),
         executed.step_cell(executed.vendor_steps()[0]),
         executed.finish_cell("verified"),
     )
+
+
+@pytest.mark.parametrize("other", ["gone", None, "<script>", [[]]], ids=repr)
+def test_any_one_value_may_be_missing_or_of_another_type(other: Any) -> None:
+    """Every value in the notebook in turn: it is read, or refused as a NotebookError."""
+    notebook = small_run()
+    for place in _places(notebook)[1:]:
+        damaged = copy.deepcopy(notebook)
+        _put(damaged, place, other)
+        check_harmless(damaged)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_one_value_of_a_notebook_may_be_anything(data: st.DataObject) -> None:
+    """A good notebook with one value replaced is read, or refused as a NotebookError."""
+    notebook = small_run()
     place = data.draw(st.sampled_from(_places(notebook)[1:]))
     _put(notebook, place, data.draw(ANYTHING))
     check_harmless(notebook)
