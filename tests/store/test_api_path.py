@@ -128,6 +128,13 @@ def test_any_other_host_is_refused(text: str) -> None:
         parse_api_path(text)
 
 
+def test_a_user_name_in_the_path_is_named() -> None:
+    """The engineer is told what is wrong; the password in it is not repeated."""
+    with pytest.raises(CredentialsError, match="holds a user name") as caught:
+        parse_api_path("https://me:pass@api.bigcommerce.com/stores/abc123")
+    assert "pass" not in str(caught.value)
+
+
 def test_the_refusal_names_the_host() -> None:
     """The engineer sees which host was meant, and what is accepted instead."""
     with pytest.raises(CredentialsError, match=r"'shop\.example'.*store hash alone"):
