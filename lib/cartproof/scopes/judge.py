@@ -101,7 +101,7 @@ def _unmentioned(row: Row, result: RowResult, others: Others) -> _Judgement:
             return Verdict.PASS, f"The token has {screen_word(result.level)}.", "", ""
         return _cannot_tell(row, result, "")
     if result.floor != lowest:
-        return _more(row, result, "the article does not mention this row")
+        return _more(row, result, "the article does not mention this row", enough=lowest)
     return Verdict.SKIPPED, f"The article does not mention this row; {_found(result)}.", "", ""
 
 
@@ -118,25 +118,26 @@ def _named_only(row: Row, result: RowResult) -> _Judgement:
 def _compared(row: Row, result: RowResult, wanted: Wanted) -> _Judgement:
     need = row.rank(wanted.level)
     lowest, highest = row.rank(result.floor), row.rank(result.possible[-1])
-    asked = f"{_FIRMNESS.get(wanted.status, '')}{screen_word(wanted.level)}"
+    firmness = _FIRMNESS.get(wanted.status, "") if need else ""
+    asked = f"{firmness}{screen_word(wanted.level)}"
     if lowest == highest == need:
         return Verdict.PASS, f"The token has {screen_word(wanted.level)}, as wanted.", "", ""
     if highest < need:
         remedy = f"Set {row.name} to {screen_word(wanted.level)}. {RECREATE}"
         return Verdict.FAIL, f"Wanted is {asked}; {_found(result)}.", remedy, "merchant"
     if lowest > need:
-        return _more(row, result, f"wanted is {asked}")
+        return _more(row, result, f"wanted is {asked}", enough=wanted.level)
     if lowest == need and need > 0:
         note = f"More cannot be excluded: {result.reason}"
         return Verdict.PASS, _sentence(f"The token has at least what is wanted. {note}"), "", ""
     return _cannot_tell(row, result, f"Wanted is {asked}. ")
 
 
-def _more(row: Row, result: RowResult, than: str) -> _Judgement:
+def _more(row: Row, result: RowResult, than: str, *, enough: str) -> _Judgement:
     message = f"More than wanted: {than}, and {_found(result)}; it lets an app {row.power}."
     remedy = (
-        f"Give no more than is needed: a leaked token can do all that it is allowed to. Set "
-        f"{row.name} lower. {RECREATE}"
+        f"Set {row.name} to {screen_word(enough)}, since a leaked token can do all that it is "
+        f"allowed to. {RECREATE}"
     )
     return Verdict.WARN, message, remedy, "merchant"
 
