@@ -97,6 +97,8 @@ def test_the_next_actions_are_grouped_by_who_must_act_and_by_what_to_do() -> Non
     assert engineer < todo.index("BigCommerce answered 503 three times.")
     assert engineer < todo.index("Nobody has confirmed this step yet.")
     assert "It needs “A test order is there” first." in todo
+    assert todo.count("BigCommerce answered 503") == 1
+    assert "Open the notebook in JupyterLab and answer there" in todo
 
 
 def test_the_matrix_has_every_row_once_with_what_was_wanted_and_found() -> None:
@@ -124,6 +126,19 @@ def test_an_interrupted_run_says_where_it_stopped_and_what_did_not_run() -> None
     assert "Stopped at the step “Scopes of the token”: the kernel died" in text
     assert "4 of 6 required steps did not settle" in text
     assert "Run the notebook again from its first cell." in text
+    assert text.count("the kernel died or was shut down") == 2
+
+
+def test_a_finding_that_did_not_run_is_told_once() -> None:
+    """A step whose finding says what to do is not listed a second time by its own verdict."""
+    finding = executed.Finding(
+        executed.Verdict.NOT_RUN, "Orders", "Not asked: the token is dead.", remedy="Fix the token."
+    )
+    step = executed.result("store", executed.Verdict.NOT_RUN, findings=(finding,))
+    text = text_of(page_of(executed.notebook(executed.open_cell(), executed.step_cell(step))))
+    todo = text[text.index("What to do next") : text.index("OAuth scopes")]
+    assert "Fix the token. Not run Orders Not asked: the token is dead." in todo
+    assert "“Store answers”" not in todo
 
 
 def test_every_request_is_shown_once_with_its_answer_and_digest() -> None:
@@ -188,7 +203,9 @@ def test_only_plain_web_addresses_become_links() -> None:
     opened["runbook"]["source"]["url"] = "https://bigcommerce.com@evil.example/"
     page = page_of(executed.notebook(executed.open_cell(opened)))
     assert "evil.example" not in page
-    assert 'href="https://stoneedge.com' in page_of(executed.good())
+    links = re.findall(r'<a [^>]*href="http[^>]*>', page_of(executed.good()))
+    assert len(links) == 3
+    assert all('rel="noopener noreferrer"' in link for link in links)
 
 
 WORDS = st.sampled_from(
