@@ -64,6 +64,7 @@ def cut(handler: BaseHTTPRequestHandler) -> None:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     programmed: Programmed
 
     def do(self) -> None:

@@ -61,6 +61,13 @@ def test_a_v3_list_without_pages_is_read_once(client: StoreClient, server: Progr
     assert len(server.received) == 2
 
 
+def test_a_v2_list_without_pages_is_read_once(client: StoreClient, server: Programmed) -> None:
+    """The same holds for V2, whose lists tell no total at all."""
+    server.answers = [ok([{"id": 1}])]
+    assert list(client.pages_v2("/v2/order_statuses")) == [[{"id": 1}]]
+    assert len(server.received) == 2
+
+
 def test_counts_are_read_from_either_version(client: StoreClient, server: Programmed) -> None:
     """V2 has a route for it, V3 its pagination."""
     server.answers = [ok({"count": 5, "statuses": []}), ok({"count": 4}), page([1], 1, 7)]
