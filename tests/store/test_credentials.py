@@ -84,6 +84,7 @@ def test_env_and_json_spellings_of_labels_are_read() -> None:
     [
         (TOKEN[:12] + "\n" + TOKEN[12:], "line breaks or spaces"),
         (TOKEN[:12] + " " + TOKEN[12:], "line breaks or spaces"),
+        (TOKEN[:12] + " " + TOKEN[12:15] + " " + TOKEN[15:], "line breaks or spaces"),
         (f"“{TOKEN}”", "quotes"),
         (f"X-Auth-Token: {TOKEN}", "a label stood in front"),
         (TOKEN[:12] + "\u200b" + TOKEN[12:], "invisible"),
@@ -94,8 +95,17 @@ def test_a_damaged_token_is_mended_with_a_warning(broken: str, words: str) -> No
     read = parse_credentials_text(LIVE_TEXT.replace(TOKEN, broken))
     assert_whole(read)
     assert any(words in warning for warning in read.warnings)
+    redactor = Redactor(read.secrets())
+    assert TOKEN[:12] not in redactor.redact(broken)
+    assert redactor.redact("X-Auth-Token: access token “”") == "X-Auth-Token: access token “”"
+
+
+def test_the_raw_form_of_a_mended_token_is_known_as_well() -> None:
+    """A short piece between two blanks is part of no 10 characters of the mended token."""
+    broken = " ".join((TOKEN[:8], TOKEN[8:16], TOKEN[16:24], TOKEN[24:]))
+    read = parse_credentials_text(LIVE_TEXT.replace(TOKEN, broken))
     assert broken in [secret.reveal() for secret in read.secrets()]
-    assert Redactor(read.secrets()).redact(broken).find(TOKEN[:12]) < 0
+    assert TOKEN[8:16] not in Redactor(read.secrets()).redact(f"got {broken}!")
 
 
 def test_text_behind_a_blank_line_is_no_part_of_a_value() -> None:

@@ -20,7 +20,7 @@ from cartproof.store.credentials_file import (
     decode,
     read_labels,
 )
-from cartproof.store.pasted import clean, without_invisible
+from cartproof.store.pasted import clean, without_invisible, without_label, without_wrapping
 from cartproof.store.shape import shape_warnings
 
 if TYPE_CHECKING:
@@ -129,15 +129,14 @@ def _cleaned(values: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]
 
 
 def _raw_forms(values: Mapping[str, str], cleaned: Mapping[str, str]) -> tuple[Secret, ...]:
-    """Return the pasted forms that differ, whole and by line, so that none of them gets out."""
-    raw: dict[str, Secret] = {}
-    for label, value in cleaned.items():
-        pasted = values.get(label, "").strip()
-        if value and pasted != value:
-            for form in (pasted, *pasted.split()):
-                if len(form) >= 6 and form != value:
-                    raw.setdefault(form, Secret(_key(label), form))
-    return tuple(raw.values())
+    """Return the pasted forms that differ, so that a redactor finds them as well.
+
+    A label or quotes around a value are no part of it: a redactor would black them out everywhere.
+    """
+    raw = {label: without_wrapping(without_label(values.get(label, ""))) for label in cleaned}
+    return tuple(
+        Secret(_key(label), form) for label, form in raw.items() if form not in ("", cleaned[label])
+    )
 
 
 def _address(values: Mapping[str, str], store_hash: str, reference: str) -> StoreAddress:
