@@ -36,8 +36,8 @@ ROWS = (
 )
 # fmt: on
 NEW_ACCOUNT = (
-    "Create a new API account with these rows at the wanted level, then delete the old account: "
-    "BigCommerce does not let scopes be changed."
+    "The scopes of an API account cannot be changed: create a new account with the right boxes, "
+    "use its credentials everywhere, then delete the old one."
 )
 DECLARED = (
     ("credentials", "Credentials", "bigcommerce", True),
@@ -102,7 +102,8 @@ def scope_findings(**levels: str) -> tuple[Finding, ...]:
             )
         else:
             found.append(scope_finding(row, wanted, other, verdict=Verdict.FAIL, data=data,
-                message=f"{row} is {other}, and must be {wanted}.", remedy=NEW_ACCOUNT,
+                message=f"{row} is {other}, and must be {wanted}.",
+                remedy=f"Set {row} to {wanted}. {NEW_ACCOUNT}",
                 who="merchant"))  # fmt: skip
     return tuple(found)
 

@@ -93,7 +93,8 @@ def test_the_next_actions_are_grouped_by_who_must_act_and_by_what_to_do() -> Non
     todo = text[text.index("What to do next") : text.index("OAuth scopes")]
     merchant, engineer = todo.index("The merchant,"), todo.index("The support engineer,")
     assert merchant < todo.index("Orders is read-only") < engineer
-    assert todo.count("Create a new API account with these rows") == 1
+    assert todo.count("The scopes of an API account cannot be changed") == 1
+    assert "Orders is read-only, and must be modify. Set Orders to modify." in todo
     assert engineer < todo.index("BigCommerce answered 503 three times.")
     assert engineer < todo.index("Nobody has confirmed this step yet.")
     assert "It needs “A test order is there” first." in todo
@@ -111,6 +112,32 @@ def test_the_matrix_has_every_row_once_with_what_was_wanted_and_found() -> None:
     assert orders.startswith(
         "Orders Modify Read-only Fail Orders is read-only, and must be modify."
     )
+
+
+def test_a_level_that_cannot_be_told_is_shown_with_all_that_are_possible() -> None:
+    """`None or Login` says more than that nobody knows."""
+    row = executed.scope_finding(
+        "Customers login",
+        "none",
+        None,
+        data={"row": "Customers login", "level": None, "possible": ["none", "login"]},
+    )
+    step = executed.result("scopes", findings=(row,))
+    text = text_of(page_of(executed.notebook(executed.open_cell(), executed.step_cell(step))))
+    assert "Customers login None None or Login Attested" in text
+
+
+def test_steps_that_only_wait_are_told_together() -> None:
+    """A chain of waiting steps is one entry, not one each."""
+    waiting = [
+        executed.result(name, executed.Verdict.BLOCKED, reason=f"Waits for {name}.")
+        for name in ("enter-values", "import-orders")
+    ]
+    cells = map(executed.step_cell, waiting)
+    text = text_of(page_of(executed.notebook(executed.open_cell(), *cells)))
+    todo = text[text.index("What to do next") : text.index("OAuth scopes")]
+    assert "“Hand the API information to Stone Edge” and “Import the test order”" in todo
+    assert "They wait for what stands above." in todo
 
 
 def test_scopes_that_nobody_asked_for_still_stand_there_as_wanted() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cartproof.findings import Finding, Verdict
@@ -23,18 +23,23 @@ _ANSWER = (
     "then run it again."
 )
 _RUN_AGAIN = "Run the notebook again from its first cell."
-_WAIT = "Nothing by itself: it follows when the rest is done and the notebook is run again."
+_WAIT = "Nothing yet: this follows when the rest is done and the notebook is run again."
 _LOOK = "Look at the evidence below, then run the notebook again."
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that was found."""
+    """One thing that was found.
+
+    Attributes:
+        do: What is to be done about this one, where the action's remedy is for several.
+    """
 
     verdict: Verdict
     title: str
     message: str
     uri: str = ""
+    do: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def _open_entries(steps: list[StepResult]) -> Iterator[_Open]:
             remedy = _ANSWER if step.awaits_person else _LOOK
             yield "engineer", remedy, Item(step.verdict, step.title, step.reason)
     yield from _together([s for s in steps if s.verdict is Verdict.NOT_RUN], _RUN_AGAIN)
-    yield from _together([s for s in steps if _only_waits(s)], _WAIT)
+    yield from _waiting([s for s in steps if _only_waits(s)])
 
 
 def _only_waits(step: StepResult) -> bool:
@@ -114,13 +119,32 @@ def _together(steps: list[StepResult], remedy: str) -> Iterator[_Open]:
         yield "engineer", remedy, Item(same[0].verdict, titles, reason)
 
 
+def _waiting(steps: list[StepResult]) -> Iterator[_Open]:
+    if steps:
+        reason = steps[0].reason if len(steps) == 1 else "They wait for what stands above."
+        titles = quoted([step.title for step in steps], 20)
+        yield "engineer", _WAIT, Item(Verdict.BLOCKED, titles, reason)
+
+
 def _item_of(finding: Finding) -> Item:
     return Item(finding.verdict, finding.title, finding.message, finding.uri)
 
 
 def _grouped(entries: Iterable[tuple[str, Item]]) -> Iterator[Action]:
-    by_remedy: dict[str, list[Item]] = {}
+    """Yield one action per remedy, and one for remedies that differ in their first sentence."""
+    by_end: dict[str, list[tuple[str, Item]]] = {}
     for remedy, item in entries:
-        by_remedy.setdefault(remedy, []).append(item)
-    for remedy, items in by_remedy.items():
+        by_end.setdefault(parted(remedy)[1] or remedy, []).append((remedy, item))
+    for end, same in by_end.items():
+        remedies = {remedy for remedy, _ in same}
+        items = [item for _, item in same]
+        if len(remedies) > 1:
+            items = [replace(i, do=parted(remedy)[0]) for remedy, i in same]
+        remedy = end if len(remedies) > 1 else remedies.pop()
         yield Action(remedy, tuple(items[:MOST_SHOWN]), max(len(items) - MOST_SHOWN, 0))
+
+
+def parted(remedy: str) -> tuple[str, str]:
+    """Return a remedy's first sentence, and the rest."""
+    first, dot, rest = remedy.partition(". ")
+    return f"{first}." if dot else first, rest

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cartproof.findings import Finding, Verdict
-from cartproof.report.actions import MOST_SHOWN
+from cartproof.report.actions import MOST_SHOWN, parted
 from cartproof.report.text import duration
 from cartproof.report.wording import LEVEL_WORDS, SIDE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cartproof.run.payloads import RunHeader, WantedScope
     from cartproof.run.reading import RunReading
@@ -19,11 +19,24 @@ if TYPE_CHECKING:
     from cartproof.store.evidence import Evidence
 
 MOST_REQUESTS = 500
+_ORDER_FACTS = (
+    "order_id",
+    "date_created",
+    "status_id",
+    "payment_method",
+    "total_inc_tax",
+    "currency_code",
+)
+"""What is told of a test order first; the notebook's JSON is sorted by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """One row of BigCommerce's account screen: what is wanted, what the token has."""
+    """One row of BigCommerce's account screen: what is wanted, what the token has.
+
+    Attributes:
+        remedy: The first sentence of what to do; all of it stands under `What to do next`.
+    """
 
     row: str
     wanted: str
@@ -67,9 +80,15 @@ class OrderFacts:
 
 def level_word(value: Any) -> str:
     """Return a level as BigCommerce's screen writes it."""
-    if value is None:
-        return "Cannot be told"
     return LEVEL_WORDS.get(value, value) if isinstance(value, str) else "Cannot be told"
+
+
+def found_word(data: Mapping[str, Any]) -> str:
+    """Return the level that was found, or all that are possible: `None or Login`."""
+    possible = data.get("possible")
+    if data.get("level") is None and isinstance(possible, list) and possible:
+        return " or ".join(level_word(level) for level in possible[:10])
+    return level_word(data.get("level"))
 
 
 def account_name(header: RunHeader | None) -> str:
@@ -108,11 +127,11 @@ def _scope_row(finding: Finding, declared: dict[str, WantedScope]) -> ScopeRow:
     return ScopeRow(
         row=row,
         wanted=level_word(wanted) if wanted else "Not listed",
-        found=level_word(finding.data.get("level")),
+        found=found_word(finding.data),
         verdict=finding.verdict,
-        why=why if isinstance(why, str) else "",
+        why=why if isinstance(why, str) and why not in finding.message else "",
         message="" if finding.verdict is Verdict.PASS else finding.message,
-        remedy=finding.remedy,
+        remedy=parted(finding.remedy)[0],
     )
 
 
@@ -127,7 +146,9 @@ def order_facts(reading: RunReading) -> OrderFacts | None:
         for name, value in finding.data.items()
         if _is_fact(value)
     }
-    return OrderFacts(step.findings[:MOST_SHOWN], tuple(facts.items())[:40])
+    first = [name for name in map(_spoken, _ORDER_FACTS) if name in facts]
+    ordered = {name: facts[name] for name in (*first, *facts)}
+    return OrderFacts(step.findings[:MOST_SHOWN], tuple(ordered.items())[:40])
 
 
 def _named_orders(step: StepResult) -> tuple[Finding, ...]:

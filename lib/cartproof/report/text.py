@@ -104,6 +104,8 @@ def duration(started_at: str, finished_at: str) -> str:
     if start is None or end is None or end < start:
         return "–"
     seconds = (end - start).total_seconds()
+    if seconds < 0.05:
+        return "< 0.1 s"
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
