@@ -29,10 +29,12 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
 def part_of(path: Path) -> str:
+    """Return the part that a module belongs to."""
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
 def is_for_types(node: ast.AST) -> bool:
+    """Tell whether a block is read by type checkers only."""
     return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 

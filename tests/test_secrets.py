@@ -22,12 +22,13 @@ AWKWARD = 'a"b\\c/d+e=f&g h:i<j>kéł'
 
 @pytest.fixture
 def token() -> Secret:
+    """Return an access token of the true shape."""
     return Secret("access_token", TOKEN)
 
 
 @pytest.mark.parametrize(
     "shown",
-    [str, repr, lambda s: f"{s}", lambda s: f"{s!r:>50}", lambda s: "%s" % s, json.dumps,
+    [str, repr, lambda s: f"{s}", lambda s: f"{s!r:>50}", "{}".format, json.dumps,
      lambda s: json.dumps({"token": s}), lambda s: pickle.loads(pickle.dumps(s)),
      lambda s: copy.deepcopy([s])[0], lambda s: "".join([s]), lambda s: s + "", ascii],
 )  # fmt: skip
@@ -48,6 +49,7 @@ def test_reveal_is_the_one_way_to_the_value(token: Secret) -> None:
 
 def test_fingerprints_are_keyed_and_stay_the_same(token: Secret) -> None:
     """The same value has one fingerprint with one key, another with another key."""
+    secrets._local_key.cache_clear()
     before = fingerprint(TOKEN)
     assert fingerprint(TOKEN) == before
     (config_folder() / "fingerprint.key").unlink()
@@ -67,6 +69,7 @@ def test_a_home_that_cannot_be_written_still_gives_fingerprints(
 
 
 def spellings(value: str) -> dict[str, str]:
+    """Return texts in which a value stands, by name."""
     raw = value.encode()
     return {
         "raw": value,

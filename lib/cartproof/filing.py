@@ -234,7 +234,7 @@ def secrets_of(executed: Path, *, credentials: str = "") -> tuple[Secret, ...]:
             f"{reference} holds other secrets now than those the run used, so the run's files "
             "cannot be searched for them. Give the old ones' reference in --credentials."
         )
-    return secrets_to_hide(found)
+    return secrets_to_hide(found, reference=reference)
 
 
 def _of_unopened(reference: str, notebook: Mapping[str, Any]) -> tuple[Secret, ...]:
@@ -243,4 +243,4 @@ def _of_unopened(reference: str, notebook: Mapping[str, Any]) -> tuple[Secret, .
         found = resolve(reference, store_hash=_given(notebook, "store_hash"))
     except CredentialsError:
         return ()
-    return secrets_to_hide(found)
+    return secrets_to_hide(found, reference=reference)

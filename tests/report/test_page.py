@@ -249,11 +249,13 @@ KEYS = st.sampled_from(
         *("id", "row", "level", "wanted", "order_id", "who", "when", "hash", "is_sandbox"),
     ]
 ) | st.text(max_size=10)
-ANYTHING = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
-    max_leaves=12,
-)
+
+
+def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6)
+
+
+ANYTHING = st.recursive(LEAVES, _nested, max_leaves=12)
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

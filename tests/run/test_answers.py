@@ -26,6 +26,7 @@ steps:
 
 
 def load(text: str | bytes, folder: Path) -> Answers:
+    """Read this text as the answers of one customer."""
     path = folder / "answers.yaml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return load_answers(
@@ -67,7 +68,9 @@ def test_what_is_wrong_is_said(change: tuple[str, str], message: str, tmp_path: 
         load(GOOD.replace(*change), tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"\x00\x01", b"a: [", b"\xff\xfe", b"x" * 2_000_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"\x00\x01", b"a: [", b"\xff\xfe", b"x" * 2_000_000]
+)
 def test_what_is_no_answers_file_is_refused(content: bytes, tmp_path: Path) -> None:
     """Empty, binary, broken and huge files are told from answers."""
     with pytest.raises(AnswersError):

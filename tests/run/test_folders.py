@@ -46,7 +46,9 @@ def test_any_text_gives_one_usable_folder_name(name: str) -> None:
     [("", "empty"), ("  ", "empty"), (7, "text"), (float("inf"), "-r or -f"), ("a" * 201, "201"),
      ("a\nb", "invisible"), ("a\u202eb", "invisible"), ("a\x1b[31m", "invisible"), ("x" * 10_000_000, "10000000")],
 )  # fmt: skip
-def test_a_customer_that_cannot_stand_in_a_record_is_refused(customer: object, message: str) -> None:
+def test_a_customer_that_cannot_stand_in_a_record_is_refused(
+    customer: object, message: str
+) -> None:
     """The message says why; a huge name is not repeated in it."""
     with pytest.raises(ParameterError, match=re.escape(message)) as caught:
         checked_customer(customer)
@@ -55,12 +57,17 @@ def test_a_customer_that_cannot_stand_in_a_record_is_refused(customer: object, m
 
 def test_run_ids_sort_by_time_and_differ_within_a_second() -> None:
     """Two runs in one second have two ids; midnight UTC sorts after the second before it."""
-    before, midnight = datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC)
+    before, midnight = (
+        datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC),
+        datetime(2026, 11, 22, tzinfo=UTC),
+    )
     assert len({new_run_id(midnight) for _ in range(100)}) == 100
     assert new_run_id(before) < new_run_id(midnight)
 
 
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_replaced_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When the disk fails midway the old file stays and nothing half-written is left."""
     path = tmp_path / "record.json"
     write_whole(path, b"old")

@@ -46,6 +46,7 @@ LEAKS = {
 
 
 def pieces(value: str) -> set[str]:
+    """Return every ten characters of a value in its spellings."""
     forms = [value, quote(value), json.dumps(value)[1:-1]]
     forms += [base64.b64encode(b"x" * n + value.encode()).decode()[2:-3] for n in range(3)]
     return {form[i : i + 10] for form in forms for i in range(len(form) - 9)}

@@ -53,7 +53,7 @@ class Account:
     def fault(self, **fault: Any) -> None:
         """Put a fault in force for this store."""
         body = {**fault, "store_hash": self.store_hash}
-        requests.post(f"{self.url}/_sandbox/faults", json=body, timeout=5).raise_for_status()
+        requests.post(f"{self.url}/_sandbox/faults", json=body, timeout=60).raise_for_status()
 
     def _get(self, what: str) -> requests.Response:
         query = {"store_hash": self.store_hash}
@@ -63,6 +63,6 @@ class Account:
 def create_account(url: str, scopes: dict[str, str], store_hash: str) -> Account:
     """Create an account of a store on the sandbox."""
     body = {"name": "x-ray test", "scopes": scopes, "store_hash": store_hash}
-    answer = requests.post(f"{url}/_sandbox/api-accounts", json=body, timeout=5)
+    answer = requests.post(f"{url}/_sandbox/api-accounts", json=body, timeout=60)
     answer.raise_for_status()
     return Account(url, answer.json())

@@ -12,7 +12,13 @@ from typing import Any
 
 import pytest
 
-from cartproof.cli.demo.merchants import MERCHANTS, Merchant, answers_for, credentials_file, levels_for
+from cartproof.cli.demo.merchants import (
+    MERCHANTS,
+    Merchant,
+    answers_for,
+    credentials_file,
+    levels_for,
+)
 from cartproof.run.answers import Answers, save_answers
 from cartproof.runbook.loader import load_runbook
 from cartproof.sandbox.server import serve
@@ -61,7 +67,7 @@ class Shop:
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[str]:
     """The address of a running sandbox."""
-    with serve(port=0) as running:
+    with serve(port=0, plan="pro") as running:  # one store is asked often here
         yield running.url
 
 
@@ -75,7 +81,9 @@ def shop(sandbox: str, tmp_path: Path) -> Callable[..., Shop]:
         runbook = load_runbook(runbook_id)
         levels = levels_for(runbook, merchant)
         wanted = {"name": "made by a test", "scopes": levels, "variant": merchant.variant}
-        made = call(f"{sandbox}/_sandbox/api-accounts", {**wanted, "store_hash": f"whole{number:05}"})
+        made = call(
+            f"{sandbox}/_sandbox/api-accounts", {**wanted, "store_hash": f"whole{number:05}"}
+        )
         credentials, answers = tmp_path / f"{number}.txt", tmp_path / f"{number}.yaml"
         credentials.write_text(credentials_file(merchant, made), encoding="utf-8")
         given = answers_for(runbook, merchant, levels, when="2026-11-22T10:00:00Z")

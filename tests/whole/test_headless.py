@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,15 +30,23 @@ NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
 
 def job(shop: Shop, out: Path, **more: object) -> Job:
+    """Return the job of running a shop, with its answers."""
     given = {"credentials": shop.reference, "answers": shop.answers, "out": out}
     return Job(runbook=shop.runbook, customer=shop.customer, **{**given, **more})  # type: ignore[arg-type]
 
 
 def command(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program of the environment as a person would."""
     program = Path(sys.executable).with_name(str(words[0]))
     environment = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
     return subprocess.run(
-        [program, *words[1:]], cwd=cwd, env=environment, capture_output=True, text=True, timeout=120
+        [program, *words[1:]],
+        check=False,
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
@@ -75,13 +84,15 @@ def verified(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sh
 
 def test_a_right_store_leaves_four_whole_files(verified: tuple[Shop, Filed]) -> None:
     """Notebook, report, record and journal lie in customer, runbook and run id, nothing else."""
-    shop, filed = verified
+    _shop, filed = verified
     assert (filed.verdict, filed.exit) == ("verified", 0)
     assert filed.folder is not None
     assert filed.folder.parts[-3:] == (CUSTOMER, "stone-edge", filed.run_id)
     assert {p.name for p in filed.folder.iterdir()} == {NOTEBOOK, REPORT, RECORD, JOURNAL}
     assert [p.name for p in filed.folder.parent.iterdir()] == [filed.run_id]
-    events = [json.loads(line)["event"] for line in (filed.folder / JOURNAL).read_text().splitlines()]
+    events = [
+        json.loads(line)["event"] for line in (filed.folder / JOURNAL).read_text().splitlines()
+    ]
     assert (events[0], events[-2:]) == ("opened", ["finished", "filed"])
 
 
@@ -111,9 +122,16 @@ def test_the_notebook_alone_gives_verdict_and_report_again(verified: tuple[Shop,
     assert read_notebook(filed.folder / NOTEBOOK).verdict == "verified"
 
 
-def test_stock_papermill_runs_the_notebook_and_file_files_it(shop: MakeShop, tmp_path: Path) -> None:
-    """With nothing of ours on papermill's command line; filing twice is harmless."""
+def test_stock_papermill_runs_the_notebook_and_file_files_it(
+    shop: MakeShop, tmp_path: Path
+) -> None:
+    """With nothing of ours on papermill's command line; filing twice is harmless.
+
+    The credentials file has the name that BigCommerce gives it, with the Client ID in it.
+    """
     right = shop("dropstream")
+    name = f"BigCommerceAPI-credentials-{right.made['client_id']}.txt"
+    right = replace(right, credentials=right.credentials.rename(tmp_path / name))
     params = f"customer: {CUSTOMER}\ncredentials: {right.reference}\nanswers: {right.answers}\n"
     (tmp_path / "params.yaml").write_text(params)
     words = ("papermill", NOTEBOOKS / "dropstream.ipynb", "out.ipynb", "-f", "params.yaml")
@@ -122,14 +140,21 @@ def test_stock_papermill_runs_the_notebook_and_file_files_it(shop: MakeShop, tmp
     filed = command("cartproof", "file", "out.ipynb", "--out", "filed", "--json", cwd=tmp_path)
     last = json.loads(filed.stdout.splitlines()[-1])
     assert (filed.returncode, last["verdict"], last["exit"]) == (0, "verified", 0)
-    assert {p.name for p in (tmp_path / last["folder"]).iterdir()} == {NOTEBOOK, REPORT, RECORD, JOURNAL}
+    assert {p.name for p in (tmp_path / last["folder"]).iterdir()} == {
+        NOTEBOOK,
+        REPORT,
+        RECORD,
+        JOURNAL,
+    }
     again = command("cartproof", "file", "out.ipynb", "--out", "filed", "--json", cwd=tmp_path)
     assert (again.returncode, again.stdout) == (0, filed.stdout)
     right.credentials.rename(tmp_path / "moved.txt")
     refused = command("cartproof", "file", "out.ipynb", "--out", "elsewhere", cwd=tmp_path)
     assert (refused.returncode, (tmp_path / "elsewhere").exists()) == (2, False)
     assert "--credentials" in refused.stderr
-    assert searched(tmp_path / "filed", pieces_of(right), ran.stdout, ran.stderr, filed.stdout) == []
+    assert (
+        searched(tmp_path / "filed", pieces_of(right), ran.stdout, ran.stderr, filed.stdout) == []
+    )
 
 
 CUT = {
@@ -167,7 +192,7 @@ def test_a_run_cut_off_midway_is_incomplete_and_says_which_steps_did_not_run(
     report = (filed.folder / REPORT).read_text()
     assert filed.reading.interruption
     assert "Not run" in report or "not run" in report
-    assert not [p for p in (tmp_path / "runs").rglob(".*")]
+    assert not list((tmp_path / "runs").rglob(".*"))
     assert searched(tmp_path / "runs", pieces_of(right)) == []
 
 
@@ -239,7 +264,11 @@ def test_bad_usage_is_one_message_and_exit_status_2(
 ) -> None:
     """Nothing is written, no traceback is shown, no secret is repeated."""
     right = shop()
-    given = ["--customer", CUSTOMER, *([] if "--credentials" in words else ["--credentials", right.reference])]
+    given = [
+        "--customer",
+        CUSTOMER,
+        *([] if "--credentials" in words else ["--credentials", right.reference]),
+    ]
     ran = command("cartproof", "run", *words, *given, "--out", "runs", cwd=tmp_path)
     assert ran.returncode == 2
     assert said in ran.stderr

@@ -20,6 +20,7 @@ MakeShop = Callable[..., Shop]
 
 
 def run_all(shop: Shop, folder: Path, **more: object) -> tuple[Finish, dict[str, StepResult]]:
+    """Run all steps of a shop in this process."""
     run = open_run(
         shop.runbook,
         customer=shop.customer,
@@ -54,7 +55,9 @@ def test_a_right_store_is_verified_and_nothing_in_it_changes(
 def test_without_answers_people_are_waited_for(shop: MakeShop, tmp_path: Path) -> None:
     """A person's steps are blocked, none is answered yes by default, and the run is incomplete."""
     right = shop()
-    run = open_run("stone-edge", customer="X", credentials=right.reference, folder=str(tmp_path / "r"))
+    run = open_run(
+        "stone-edge", customer="X", credentials=right.reference, folder=str(tmp_path / "r")
+    )
     results = {step.id: run.step(step.id) for step in load_runbook("stone-edge").steps}
     finish = run.finish()
     assert (finish.verdict, finish.exit) == ("incomplete", 3)
@@ -134,7 +137,13 @@ def _faulty(**fault: object) -> Callable[[Shop, MakeShop], Shop]:
 )
 @pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
 def test_a_store_that_cannot_be_asked_gives_one_plain_finding(
-    runbook: str, spoil, exit_status: int, said: str, shop: MakeShop, tmp_path: Path, slept: list[float]
+    runbook: str,
+    spoil,
+    exit_status: int,
+    said: str,
+    shop: MakeShop,
+    tmp_path: Path,
+    slept: list[float],
 ) -> None:
     """The credentials step says what is the matter and what to do; no scope is called missing."""
     finish, results = run_all(spoil(shop(runbook), shop), tmp_path)
@@ -175,7 +184,10 @@ def test_trouble_in_the_middle_never_calls_a_scope_missing(
 
 
 def test_a_check_that_breaks_is_inconclusive_and_the_rest_goes_on(
-    shop: MakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    shop: MakeShop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A fault of ours says so, leaves its traceback in the log, and stops no other step."""
     from cartproof.checks import registry

@@ -71,7 +71,7 @@ def run_headless(job: Job) -> Filed:
         return file_run(
             executed,
             out=job.out,
-            secrets=secrets_to_hide(found),
+            secrets=secrets_to_hide(found, reference=job.credentials),
             customer=customer,
             run_id=run_id,
             journal=staged / "journal.jsonl",

@@ -241,6 +241,7 @@ def step_from(payload: Any) -> StepResult:
         handover=found.each("handover", _handed_from),
         started_at=found.text("started_at"),
         finished_at=found.text("finished_at"),
+        run_id=found.text("run_id"),
     )
 
 

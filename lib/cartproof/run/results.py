@@ -60,11 +60,13 @@ class StepResult:
     handover: tuple[HandedValue, ...] = ()
     started_at: str = ""
     finished_at: str = ""
+    run_id: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as JSON values, in the form the notebook stores."""
         return {
             "schema": 1,
+            "run_id": self.run_id,
             "step": {
                 "id": self.step_id,
                 "title": self.title,

@@ -43,13 +43,16 @@ if TYPE_CHECKING:
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 
-def secrets_to_hide(credentials: Credentials) -> tuple[Secret, ...]:
+def secrets_to_hide(credentials: Credentials, *, reference: str) -> tuple[Secret, ...]:
     """Return what must not stand in a run's output or files.
 
     The Client ID is among them unless the reference itself names it, as the file that
     BigCommerce's screen downloads does (`BigCommerceAPI-credentials-<client id>.txt`).
+
+    Args:
+        credentials: What the reference resolved to.
+        reference: The reference as it was given.
     """
-    reference = credentials.reference
     return tuple(s for s in credentials.secrets() if s.reveal() not in reference)
 
 
@@ -63,7 +66,6 @@ class Run:
         digest: str,
         stage: Stage,
         journal: Journal,
-        run_id: str,
         answers_path: Path | None,
     ) -> None:
         """Take the parts of a run, all checked."""
@@ -73,7 +75,7 @@ class Run:
         self._journal = journal
         self._answers_path = answers_path
         self._results: dict[str, StepResult] = {}
-        self.run_id = run_id
+        self.run_id = stage.run_id
         self.started_at = iso(stage.now())
 
     def step(self, step_id: str) -> StepResult:
@@ -131,7 +133,7 @@ class Run:
             "customer": self._stage.customer,
             "parameters": dict(self._stage.parameters),
             "store": _store_facts(self._stage.credentials),
-            "credentials": _credentials_facts(self._stage.credentials),
+            "credentials": _credentials_facts(self._stage),
             "mode": str(self._stage.mode),
             "started_at": self.started_at,
             "versions": {"cartproof": __version__, "python": platform.python_version()},
@@ -221,11 +223,12 @@ def _store_facts(credentials: Credentials | None) -> dict[str, Any]:
     }
 
 
-def _credentials_facts(credentials: Credentials | None) -> dict[str, Any]:
+def _credentials_facts(stage: Stage) -> dict[str, Any]:
+    credentials = stage.credentials
     if credentials is None:
         return {"reference": "", "fingerprints": [], "key_id": "", "warnings": []}
     return {
-        "reference": credentials.reference,
+        "reference": stage.reference,
         "fingerprints": sorted({str(secret) for secret in credentials.secrets()}),
         "key_id": key_id(),
         "warnings": list(credentials.warnings),
@@ -316,7 +319,7 @@ def open_run(
     guard = guard_kernel(kernel) if kernel is not None else None
     resolved = _resolved(credentials, store_hash=store_hash, mode=found)
     if guard and resolved:
-        guard.learn(secrets_to_hide(resolved))
+        guard.learn(secrets_to_hide(resolved, reference=credentials))
     stage = Stage(
         runbook=loaded,
         customer=name,
@@ -324,6 +327,8 @@ def open_run(
         mode=found,
         answers=given,
         credentials=resolved,
+        reference=credentials,
+        run_id=run_id,
         store=StoreClient(resolved) if resolved else None,
         now=now,
     )
@@ -334,6 +339,5 @@ def open_run(
         digest=source.sha256,
         stage=stage,
         journal=journal,
-        run_id=run_id,
         answers_path=answers_path,
     )

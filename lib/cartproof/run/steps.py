@@ -25,11 +25,21 @@ if TYPE_CHECKING:
     from cartproof.store.credentials import Credentials
 
 _log = logging.getLogger(__name__)
+_IN_WORDS = {
+    Verdict.FAIL: "failed",
+    Verdict.INCONCLUSIVE: "could not be settled",
+    Verdict.BLOCKED: "is blocked itself",
+    Verdict.NOT_RUN: "did not run",
+}
 
 
 @dataclass(slots=True)
 class Stage:
-    """What all steps of a run share."""
+    """What all steps of a run share.
+
+    Attributes:
+        reference: Where the credentials came from, as it was given.
+    """
 
     runbook: Runbook
     customer: str
@@ -38,6 +48,8 @@ class Stage:
     answers: Answers
     credentials: Credentials | None
     store: StoreClient | None
+    run_id: str = ""
+    reference: str = ""
     now: Callable[[], datetime] = utc_now
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -78,7 +90,8 @@ def settle(step: Step, stage: Stage, earlier: Mapping[str, StepResult]) -> StepR
     """
     started_at = iso(stage.now())
     result = _settled(step, stage, earlier)
-    return replace(result, started_at=started_at, finished_at=iso(stage.now()))
+    finished_at = iso(stage.now())
+    return replace(result, run_id=stage.run_id, started_at=started_at, finished_at=finished_at)
 
 
 def _settled(step: Step, stage: Stage, earlier: Mapping[str, StepResult]) -> StepResult:
@@ -101,7 +114,8 @@ def _unmet(step: Step, runbook: Runbook, earlier: Mapping[str, StepResult]) -> s
         if result is None or not result.verdict.is_settled_well:
             needed = runbook.step(need)
             title = needed.title if needed else need
-            return f"Waits for “{title}”, which is {result.verdict if result else 'not run'}."
+            came_to = _IN_WORDS[result.verdict if result else Verdict.NOT_RUN]
+            return f"Waits for “{title}”, which {came_to}."
     return ""
 
 

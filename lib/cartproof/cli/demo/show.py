@@ -17,7 +17,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from cartproof.batch.headless import Job, run_headless
-from cartproof.cli.told import plain, reasons
 from cartproof.cli.demo.merchants import (
     MERCHANTS,
     Merchant,
@@ -26,6 +25,7 @@ from cartproof.cli.demo.merchants import (
     credentials_file,
     levels_for,
 )
+from cartproof.cli.told import plain, reasons
 from cartproof.findings import Verdict
 from cartproof.run.answers import Answers, save_answers
 from cartproof.run.journal import iso, utc_now
