@@ -16,6 +16,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException
 from traitlets.config import Config
 
+from cartproof.errors import UsageError
 from cartproof.filing import NOTEBOOK, Filed, file_run
 from cartproof.run.answers import load_answers
 from cartproof.run.folders import checked_customer, new_run_id, write_whole
@@ -63,7 +64,10 @@ def run_headless(job: Job) -> Filed:
     loaded, customer, values, found = _checked(job)
     run_id = new_run_id(utc_now())
     staged = (job.out / f".{run_id}.part").absolute()
-    staged.mkdir(parents=True)
+    try:
+        staged.mkdir(parents=True)
+    except OSError as error:
+        raise UsageError(f"No folder can be made in {job.out}: {error.strerror}.") from error
     try:
         executed = staged / NOTEBOOK
         given = _notebook_parameters(job, customer=customer, folder=staged, values=values)
