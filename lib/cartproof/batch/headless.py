@@ -16,11 +16,12 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException
 from traitlets.config import Config
 
-from cartproof.filing import NOTEBOOK, Filed, file_run
+from cartproof.filing import JOURNAL, NOTEBOOK, Filed, file_run
 from cartproof.run.answers import load_answers
 from cartproof.run.folders import checked_customer, new_run_id, write_whole
 from cartproof.run.journal import utc_now
 from cartproof.run.run import secrets_to_hide
+from cartproof.run.unfiled import keep_journal
 from cartproof.runbook.builder import build
 from cartproof.runbook.loader import LoadedRunbook, load_with_digest
 from cartproof.runbook.parameters import typed
@@ -64,6 +65,8 @@ def run_headless(job: Job) -> Filed:
     run_id = new_run_id(utc_now())
     staged = (job.out / f".{run_id}.part").absolute()
     staged.mkdir(parents=True)
+    secrets = secrets_to_hide(found, reference=job.credentials)
+    journal = staged / JOURNAL
     try:
         executed = staged / NOTEBOOK
         given = _notebook_parameters(job, customer=customer, folder=staged, values=values)
@@ -71,11 +74,15 @@ def run_headless(job: Job) -> Filed:
         return file_run(
             executed,
             out=job.out,
-            secrets=secrets_to_hide(found, reference=job.credentials),
+            secrets=secrets,
             customer=customer,
             run_id=run_id,
-            journal=staged / "journal.jsonl",
+            journal=journal,
         )
+    except BaseException:
+        if journal.is_file():
+            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=secrets)
+        raise
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
