@@ -110,7 +110,8 @@ def _journals_of(run_id: str, near: Path) -> Iterator[Path]:
     executed headless.
     """
     parents = near.absolute().parents
-    for out in {parents[1], parents[min(3, len(parents) - 1)]}:
+    is_staged = parents[0].name.startswith(".")
+    for out in parents[1:2] if is_staged else parents[1:4:2]:
         for folder in (run_id, f".{run_id}.part", f"{UNFILED}/{run_id}"):
             yield out / folder / NAME
         yield from out.glob(f"*/*/{run_id}/{NAME}")
