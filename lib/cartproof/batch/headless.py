@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -65,7 +66,7 @@ def run_headless(job: Job) -> Filed:
     run_id = new_run_id(utc_now())
     staged = (job.out / f".{run_id}.part").absolute()
     staged.mkdir(parents=True)
-    secrets = secrets_to_hide(found, reference=job.credentials)
+    hidden = secrets_to_hide(found, reference=job.credentials)
     journal = staged / JOURNAL
     try:
         executed = staged / NOTEBOOK
@@ -74,14 +75,14 @@ def run_headless(job: Job) -> Filed:
         return file_run(
             executed,
             out=job.out,
-            secrets=secrets,
+            secrets=hidden,
             customer=customer,
             run_id=run_id,
             journal=journal,
         )
     except BaseException:
         if journal.is_file():
-            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=secrets)
+            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=hidden)
         raise
     finally:
         shutil.rmtree(staged, ignore_errors=True)
@@ -114,12 +115,16 @@ def _notebook_parameters(
 def _kernel_settings() -> Config:
     """Let the kernel talk over sockets in the file system, where their path is short enough.
 
-    Two kernels cannot race for a port then, and no other user of the machine can listen in.
+    Two kernels cannot race for a port then, and no other user of the machine can listen in. The
+    sockets' path is given, for Jupyter's own is the working folder's `kernel-ipc`: two kernels
+    started there at once would meet.
     """
-    longest = len(str(Path(jupyter_runtime_dir()) / f"kernel-{'0' * 36}-ipc-5"))
-    if os.name == "nt" or longest > _LONGEST_SOCKET_PATH:
+    runtime = Path(jupyter_runtime_dir())
+    sockets = str(runtime / f"kernel-{secrets.token_hex(8)}-ipc")
+    if os.name == "nt" or len(f"{sockets}-5") > _LONGEST_SOCKET_PATH:
         return Config()
-    return Config({"KernelManager": {"transport": "ipc"}})
+    runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Config({"KernelManager": {"transport": "ipc", "ip": sockets}})
 
 
 def _execute(
