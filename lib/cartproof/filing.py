@@ -21,6 +21,7 @@ from cartproof.run.journal import iso, utc_now
 from cartproof.run.leak_gate import Leak, leaks_in
 from cartproof.run.reading import RunReading, read_notebook
 from cartproof.run.run import secrets_to_hide
+from cartproof.run.unfiled import keep_journal
 from cartproof.run.verdicts import RunVerdict
 from cartproof.secrets import key_id
 from cartproof.store.references import resolve
@@ -42,6 +43,7 @@ class Filed:
         folder: Where its files are; None when the leak gate withheld them.
         exit: Exit status of the run.
         leaks: Where secrets stood; empty when none did.
+        journal: Where the journal of withheld files is, when the run changed the store.
     """
 
     run_id: str
@@ -51,6 +53,7 @@ class Filed:
     folder: Path | None
     reading: RunReading
     leaks: tuple[Leak, ...] = ()
+    journal: Path | None = None
 
 
 def file_run(
@@ -90,11 +93,13 @@ def file_run(
         customer=customer,
         journal=_journal(journal or _found_journal(executed, reading)),
     )
+    secrets = tuple(secrets)
     names = {str(place.relative_to(out)): b""}
     leaks = tuple(leaks_in({**files, **names}, secrets))
     if leaks:
         verdict = RunVerdict.INCOMPLETE
-        return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks)
+        kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
+        return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept)
     _publish(place, files)
     return Filed(run_id, customer, reading.verdict, reading.exit_status, place, reading)
 

@@ -120,6 +120,18 @@ SLIPS = {
         24,
         "needs goes in a circle: scopes → enter → scopes",
     ),
+    "an order created that no step archives": (
+        'options: {status: "{status}"}',
+        'options: {status: "{status}", create: true}',
+        28,
+        "step 'test-order' creates an order, no later one archives it",
+    ),
+    "an archiving step that waits for others": (
+        "check: scopes, needs: [credentials]",
+        "check: archive_test_order, needs: [credentials]",
+        24,
+        "step 'scopes' archives, so it waits for none",
+    ),
     "a step that needs itself": (
         "needs: [scopes]",
         "needs: [enter]",

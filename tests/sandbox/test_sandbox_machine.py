@@ -154,10 +154,10 @@ def test_faults_that_do_not_exist_are_refused(wrong: Any) -> None:
         parse(wrong)
 
 
-def account_on(sandbox: Sandbox) -> tuple[str, dict[str, str]]:
+def account_on(sandbox: Sandbox, **more: object) -> tuple[str, dict[str, str]]:
     """Return the address of the time and the headers of a new account."""
     given = requests.post(
-        f"{sandbox.url}/_sandbox/api-accounts", json={"name": "Test"}, timeout=5
+        f"{sandbox.url}/_sandbox/api-accounts", json={"name": "Test", **more}, timeout=5
     ).json()
     assert given["api_path"].startswith(f"{sandbox.url}/stores/")
     return f"{given['api_path'].removesuffix('/v3/')}/v2/time", {
@@ -208,3 +208,17 @@ def test_two_sandboxes_run_side_by_side(running: Sandbox) -> None:
         assert requests.get(url, headers=headers, timeout=5).status_code == 200
         elsewhere = url.replace(other.url, running.url)
         assert requests.get(elsewhere, headers=headers, timeout=5).status_code == 401
+
+
+def test_a_fault_may_come_after_the_request_was_carried_out(running: Sandbox) -> None:
+    """The order is there although nothing but a 500 came back."""
+    url, headers = account_on(running, scopes={"Orders": "modify"})
+    orders = url.replace("/time", "/orders")
+    fault = {"kind": "status", "status": 500, "method": "POST", "count": 1, "carried_out": True}
+    requests.post(f"{running.url}/_sandbox/faults", json=fault, timeout=5)
+    before = requests.get(f"{orders}/count", headers=headers, timeout=5).json()["count"]
+    line = {"name": "A candle", "quantity": 1, "price_ex_tax": 1, "price_inc_tax": 1}
+    body = {"billing_address": {"zip": "78701", "country_iso2": "US"}, "products": [line]}
+    assert requests.post(orders, json=body, headers=headers, timeout=5).status_code == 500
+    after = requests.get(f"{orders}/count", headers=headers, timeout=5).json()["count"]
+    assert after == before + 1

@@ -31,8 +31,13 @@ NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
 def job(shop: Shop, out: Path, **more: object) -> Job:
     """Return the job of running a shop, with its answers."""
-    given = {"credentials": shop.reference, "answers": shop.answers, "out": out}
-    return Job(runbook=shop.runbook, customer=shop.customer, **{**given, **more})  # type: ignore[arg-type]
+    given = {
+        "customer": shop.customer,
+        "credentials": shop.reference,
+        "answers": shop.answers,
+        "out": out,
+    }
+    return Job(runbook=shop.runbook, **{**given, **more})  # type: ignore[arg-type]
 
 
 def command(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

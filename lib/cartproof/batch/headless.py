@@ -17,11 +17,12 @@ from papermill.exceptions import PapermillException
 from traitlets.config import Config
 
 from cartproof.errors import UsageError
-from cartproof.filing import NOTEBOOK, Filed, file_run
+from cartproof.filing import JOURNAL, NOTEBOOK, Filed, file_run
 from cartproof.run.answers import load_answers
 from cartproof.run.folders import checked_customer, new_run_id, write_whole
 from cartproof.run.journal import utc_now
 from cartproof.run.run import secrets_to_hide
+from cartproof.run.unfiled import keep_journal
 from cartproof.runbook.builder import build
 from cartproof.runbook.loader import LoadedRunbook, load_with_digest
 from cartproof.runbook.parameters import typed
@@ -64,6 +65,8 @@ def run_headless(job: Job) -> Filed:
     loaded, customer, values, found = _checked(job)
     run_id = new_run_id(utc_now())
     staged = (job.out / f".{run_id}.part").absolute()
+    hidden = secrets_to_hide(found, reference=job.credentials)
+    journal = staged / JOURNAL
     try:
         staged.mkdir(parents=True)
     except OSError as error:
@@ -75,11 +78,15 @@ def run_headless(job: Job) -> Filed:
         return file_run(
             executed,
             out=job.out,
-            secrets=secrets_to_hide(found, reference=job.credentials),
+            secrets=hidden,
             customer=customer,
             run_id=run_id,
-            journal=staged / "journal.jsonl",
+            journal=journal,
         )
+    except BaseException:
+        if journal.is_file():
+            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=hidden)
+        raise
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 

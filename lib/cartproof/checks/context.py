@@ -5,14 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from cartproof.errors import UsageError
 from cartproof.findings import Finding
 
 if TYPE_CHECKING:
     from cartproof.runbook.model import Runbook
     from cartproof.store.credentials import Credentials
     from cartproof.store.evidence import StoreApi
+
+
+class RunLog(Protocol):
+    """What a check that changes the store needs of the run's journal."""
+
+    def write(self, event: str, **facts: Any) -> None:
+        """Append one event and wait until it is on disk."""
+        ...
+
+    def events(self) -> list[Mapping[str, Any]]:
+        """Return this run's events so far, those of before a restart as well."""
+        ...
+
+    def is_running(self, run_id: str) -> bool | None:
+        """Tell whether another run is still going on; None when it is not known here."""
+        ...
+
+
+class NoLog:
+    """Stand in where there is no journal: nothing can be written, so nothing may be changed."""
+
+    def write(self, event: str, **facts: Any) -> None:
+        """Refuse.
+
+        Raises:
+            UsageError: Always.
+        """
+        raise UsageError("Without a journal the store is not changed. Nothing was sent.")
+
+    def events(self) -> list[Mapping[str, Any]]:
+        """Return none."""
+        return []
+
+    def is_running(self, run_id: str) -> bool | None:
+        """Know of no run."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +61,8 @@ class CheckContext:
         options: The step's own settings, from `options:` in the runbook.
         answer: The step's entry of the answers file, empty when there is none.
         facts: What earlier checks of this run learned, by name; a check may add to it.
+        journal: Where a check writes, before and after, what it changes in the store.
+        confirm: What a person typed to let the step change a live store; empty for nothing.
     """
 
     runbook: Runbook
@@ -34,6 +73,10 @@ class CheckContext:
     answer: Mapping[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    run_id: str = ""
+    journal: RunLog = field(default_factory=NoLog)
+    is_headless: bool = True
+    confirm: str = ""
 
 
 Check = Callable[[CheckContext], Iterator[Finding]]

@@ -37,7 +37,7 @@ def examine(store: StoreApi, order: Mapping[str, Any]) -> Iterator[Finding]:
         )
         return
     yield from _skus(store, lines, evidence)
-    yield from _sums(order, lines, evidence)
+    yield from sums(order, lines, evidence)
 
 
 def money(value: object) -> Decimal | None:
@@ -108,9 +108,10 @@ def _is_known(store: StoreApi, sku: str) -> bool:
     return False
 
 
-def _sums(
+def sums(
     order: Mapping[str, Any], lines: list[Mapping[str, Any]], evidence: Evidence
 ) -> Iterator[Finding]:
+    """Tell whether an order's lines and charges add up to its subtotal and total."""
     lines_sum = _lines_sum(lines)
     subtotal = money(order.get("subtotal_inc_tax"))
     total = money(order.get("total_inc_tax"))

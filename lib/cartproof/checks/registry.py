@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cartproof.checks import credentials, products_have_skus, scopes, store, test_order
+from cartproof.checks import (
+    archive_test_order,
+    credentials,
+    products_have_skus,
+    scopes,
+    store,
+    test_order,
+)
 from cartproof.checks.context import Check
 
 CHECKS: Mapping[str, Check] = {
@@ -12,5 +19,6 @@ CHECKS: Mapping[str, Check] = {
     "store": store.check,
     "scopes": scopes.check,
     "test_order": test_order.check,
+    "archive_test_order": archive_test_order.check,
     "products_have_skus": products_have_skus.check,
 }

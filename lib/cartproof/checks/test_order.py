@@ -1,8 +1,8 @@
 """Is there a test order, and does it look as the integration will want to import it?
 
-Only reads. An order counts as a test when any of three signs shows it was paid by BigCommerce's
-test gateway: its payment method's name, a transaction's gateway `testgateway`, or a transaction
-marked `test`; merchants can rename the first.
+Only reads, unless the step is to create one (`created_order`). An order counts as a test when any
+of three signs shows it was paid by BigCommerce's test gateway: its payment method's name, a
+transaction's gateway `testgateway`, or a transaction marked `test`; merchants can rename the first.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 from cartproof.checks.context import CheckContext
+from cartproof.checks.created_order import orphans
+from cartproof.checks.created_order.plan import is_wanted
+from cartproof.checks.created_order.tag import tag_in
+from cartproof.checks.created_order.transaction import transact
 from cartproof.checks.order_lines import examine
+from cartproof.checks.wanted_status import label, option, plain, wanted_status
 from cartproof.errors import MissingScope, NotFound, StoreError
 from cartproof.findings import Finding, Verdict
-from cartproof.runbook.formats import render
 from cartproof.store.evidence import StoreApi
 
 GATEWAY_NAME = "test payment gateway"
@@ -25,7 +29,7 @@ LOOKED_INTO = 5
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Find the newest test order in the wanted status and examine it.
+    """Find the newest test order in the wanted status and examine it, or create one.
 
     Options:
         status: Name of the order status, as BigCommerce or the merchant calls it; may hold
@@ -34,13 +38,27 @@ def check(context: CheckContext) -> Iterator[Finding]:
         since: Only orders made from this ISO 8601 moment on.
         max_age_days: Only orders made in this many days.
         paid_by_test_gateway: False to take the newest order in that status as the test.
+        create: Create an order instead of looking for one; it is archived at the run's end.
+        confirm_store: The store hash, which a headless run on a live store needs to create one.
+        price: Price of the created order's product, 0 or 1. Default 1.
+        channel_id: Channel of the created order. Default BigCommerce's, 1.
     """
-    before = len(context.store.evidence)
     try:
-        status = _wanted_status(context)
-        if isinstance(status, Finding):
-            yield status
-            return
+        status = wanted_status(context)
+    except MissingScope as refused:
+        yield _unreadable(refused)
+        return
+    if isinstance(status, Finding):
+        yield status
+    elif is_wanted(context):
+        yield from transact(context, status)
+    else:
+        yield from _find(context, status)
+
+
+def _find(context: CheckContext, status: Mapping[str, Any]) -> Iterator[Finding]:
+    before = len(context.store.evidence) - 1
+    try:
         order = _newest_test_order(context, status)
     except MissingScope as refused:
         yield _unreadable(refused)
@@ -48,38 +66,10 @@ def check(context: CheckContext) -> Iterator[Finding]:
     evidence = tuple(context.store.evidence[before:])
     if order is None:
         yield _none_found(context, status, evidence)
-        return
-    yield _found(order, status, evidence)
-    yield from examine(context.store, order)
-
-
-def _option(context: CheckContext, name: str, default: Any = "") -> Any:
-    value = context.options.get(name, default)
-    return render(value, dict(context.parameters)) if isinstance(value, str) else value
-
-
-def _wanted_status(context: CheckContext) -> Mapping[str, Any] | Finding:
-    """Return the order status to look for, as BigCommerce lists it."""
-    statuses = context.store.get_list_v2("/v2/order_statuses")
-    number = context.options.get("status_id")
-    name = str(_option(context, "status", "Awaiting Fulfillment")).strip()
-    for status in statuses:
-        labels = {_plain(status.get(key)) for key in ("name", "system_label", "custom_label")}
-        if status.get("id") == number or (number is None and _plain(name) in labels):
-            return status
-    known = ", ".join(str(status.get("system_label") or status.get("name")) for status in statuses)
-    return Finding(
-        Verdict.FAIL,
-        "Order status",
-        f"The store has no order status {(number if number is not None else name)!r}.",
-        remedy=f"Give one of the store's statuses: {known}.",
-        who="engineer",
-        evidence=(context.store.evidence[-1],),
-    )
-
-
-def _plain(label: object) -> str:
-    return str(label or "").strip().casefold()
+    else:
+        yield _found(order, status, evidence)
+        yield from examine(context.store, order)
+    yield from orphans.report(context)
 
 
 def _filters(context: CheckContext, status: Mapping[str, Any]) -> dict[str, str]:
@@ -88,7 +78,7 @@ def _filters(context: CheckContext, status: Mapping[str, Any]) -> dict[str, str]
         "sort": "date_created:desc",
         "limit": str(CANDIDATES),
     }
-    since = str(_option(context, "since"))
+    since = str(option(context, "since"))
     days = context.options.get("max_age_days")
     if days and not since:
         since = (context.now() - timedelta(days=float(days))).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -98,11 +88,12 @@ def _filters(context: CheckContext, status: Mapping[str, Any]) -> dict[str, str]
 def _newest_test_order(
     context: CheckContext, status: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
-    orders = context.store.get_list_v2("/v2/orders", params=_filters(context, status))
+    newest = context.store.get_list_v2("/v2/orders", params=_filters(context, status))
+    orders = [order for order in newest if not tag_in(order)]
     if not context.options.get("paid_by_test_gateway", True):
         return orders[0] if orders else None
     for number, order in enumerate(orders):
-        if GATEWAY_NAME in _plain(order.get("payment_method")):
+        if GATEWAY_NAME in plain(order.get("payment_method")):
             return order
         if number < LOOKED_INTO and _has_test_transaction(context.store, order):
             return order
@@ -135,24 +126,18 @@ def _unreadable(refused: StoreError) -> Finding:
 def _none_found(
     context: CheckContext, status: Mapping[str, Any], evidence: tuple[Any, ...]
 ) -> Finding:
-    label = _label(status)
+    name = label(status)
     return Finding(
         Verdict.FAIL,
         "Test order",
-        f"None of the newest {CANDIDATES} orders in status “{label}” was paid by the test gateway.",
+        f"None of the newest {CANDIDATES} orders in status “{name}” was paid by the test gateway.",
         remedy="In BigCommerce, switch the Test Payment Gateway on under Settings > Payments, "
         "place an order in the storefront with a test card, leave it in "
-        f"“{label}”, switch the gateway off, and run this again.",
+        f"“{name}”, switch the gateway off, and run this again.",
         who="merchant",
         data={"status_id": status.get("id")},
         evidence=evidence,
     )
-
-
-def _label(status: Mapping[str, Any]) -> str:
-    fixed = str(status.get("system_label") or status.get("name") or status.get("id"))
-    own = str(status.get("custom_label") or "")
-    return f"{fixed} (here called {own})" if own and _plain(own) != _plain(fixed) else fixed
 
 
 def _found(
@@ -171,7 +156,7 @@ def _found(
     return Finding(
         Verdict.PASS,
         "Test order",
-        f"Order {facts['order_id']} of {facts['date_created']} is in “{_label(status)}”, by "
+        f"Order {facts['order_id']} of {facts['date_created']} is in “{label(status)}”, by "
         f"{customer}, in channel {facts['channel_id']}, total {facts['total_inc_tax']} "
         f"{facts['currency_code']}, paid by {facts['payment_method']}.",
         data=facts,

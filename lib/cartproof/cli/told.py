@@ -62,6 +62,9 @@ def tell(filed: Filed, *, as_json: bool) -> None:
     click.echo(f"{plain(whose)}: {filed.verdict}")
     for leak in filed.leaks:
         click.echo(f"  withheld, a secret stands in {plain(str(leak))}", err=True)
+    if filed.journal:
+        kept = f"  the run changed the store; its journal is kept: {plain(str(filed.journal))}"
+        click.echo(kept, err=True)
     if filed.reading.interruption:
         click.echo(f"  {plain(filed.reading.interruption)}")
     for line in reasons(filed.reading.steps) if filed.verdict != "verified" else []:

@@ -12,6 +12,7 @@ from pathlib import Path
 from cartproof.errors import ParameterError
 
 _DEVICE_NAMES = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 LONGEST_CUSTOMER = 200
 
 
@@ -61,6 +62,27 @@ def folder_name(name: str) -> str:
 def run_folder(out: Path, *, customer: str, runbook_id: str, run_id: str) -> Path:
     """Return the folder of one run below `out`."""
     return out / folder_name(customer) / runbook_id / run_id
+
+
+def folder_of(folder: object, *, customer: str, runbook_id: str, now: datetime) -> tuple[Path, str]:
+    """Return the folder of the run at hand and its id: the one its name holds, else a new one.
+
+    Args:
+        folder: As it was given; empty for a new one below `runs`.
+        customer: Who the run is for.
+        runbook_id: What is run.
+        now: Goes into a new id.
+
+    Raises:
+        ParameterError: `folder` is not text.
+    """
+    if not isinstance(folder, str):
+        raise ParameterError(f"`folder` must be a path as text, not {type(folder).__name__}.")
+    named = _RUN_ID.search(Path(folder).name) if folder else None
+    run_id = named[0] if named else new_run_id(now)
+    if folder:
+        return Path(folder).expanduser(), run_id
+    return run_folder(Path("runs"), customer=customer, runbook_id=runbook_id, run_id=run_id), run_id
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -1,17 +1,31 @@
-"""The journal: one line of JSON per event of a run, on disk before the run goes on."""
+"""The journal: one line of JSON per event of a run, on disk before the run goes on.
+
+A run keeps its journal locked for as long as its process lives, so that another run can tell
+whether it is over: the system lets go of the lock even at `kill -9`.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cartproof.errors import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
+
+try:
+    import fcntl
+except ImportError:  # Windows: whether another run goes on is not known there
+    fcntl = None  # type: ignore[assignment]
+
+NAME = "journal.jsonl"
+UNFILED = "unfiled"
+"""Folder of journals whose runs could not be filed, below the folder of all runs."""
+_OVER = frozenset({"finished", "filed"})
 
 
 def utc_now() -> datetime:
@@ -38,21 +52,81 @@ class Journal:
         self._now = now
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         except OSError as error:
             raise ParameterError(
                 f"The run's journal cannot be written to {path}: {error.strerror}. "
                 "Give a folder that can be written to in the parameter `folder`."
             ) from error
+        if fcntl is not None:
+            fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def write(self, event: str, **facts: Any) -> None:
         """Append one event and wait until it is on disk."""
         line = json.dumps({"at": iso(self._now()), "event": event, **facts}, ensure_ascii=False)
-        os.write(self._descriptor, f"{line}\n".encode("utf-8", "backslashreplace"))
+        content = f"{line}\n".encode("utf-8", "backslashreplace")
+        if os.write(self._descriptor, content) != len(content):
+            raise OSError(f"the journal {self.path} could not be written whole: is the disk full?")
         os.fsync(self._descriptor)
+
+    def events(self) -> list[Mapping[str, Any]]:
+        """Return the events that stand in the file, those of before a restart as well."""
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        return list(events_in(os.read(self._descriptor, os.fstat(self._descriptor).st_size)))
+
+    def is_running(self, run_id: str) -> bool | None:
+        """Tell whether another run is still going on, by its journal near this one.
+
+        Returns:
+            None when its journal is not at hand, or the system has no such locks.
+        """
+        paths = [path for path in _journals_of(run_id, self.path) if path.is_file()]
+        if not paths or fcntl is None:
+            return None
+        return any(_is_held(path) for path in paths)
 
     def close(self) -> None:
         """Close the file; a closed journal takes no more events."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def events_in(content: bytes) -> Iterator[Mapping[str, Any]]:
+    """Yield the events of a journal; a line that a crash cut off is none."""
+    for line in content.splitlines():
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            yield event
+
+
+def _journals_of(run_id: str, near: Path) -> Iterator[Path]:
+    """Yield where a run's journal may be: beside this one's folder, or filed or left below `out`.
+
+    A run's folder is `out/<customer>/<runbook>/<run id>`, or `out/.<run id>.part` while it is
+    executed headless.
+    """
+    parents = near.absolute().parents
+    is_staged = parents[0].name.startswith(".")
+    for out in parents[1:2] if is_staged else parents[1:4:2]:
+        for folder in (run_id, f".{run_id}.part", f"{UNFILED}/{run_id}"):
+            yield out / folder / NAME
+        yield from out.glob(f"*/*/{run_id}/{NAME}")
+
+
+def _is_held(path: Path) -> bool:
+    """Tell whether the run of a journal goes on: it is locked, and does not end in its end."""
+    try:
+        with path.open("rb") as file:
+            last = list(events_in(file.read()))[-1:]
+            if last and last[0].get("event") in _OVER:
+                return False
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

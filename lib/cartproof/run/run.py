@@ -9,26 +9,28 @@ A notebook opens it, asks for its steps one by one, and finishes it:
 
 from __future__ import annotations
 
+import atexit
 import platform
-import re
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cartproof import __version__
+from cartproof.checks.created_order import trail
+from cartproof.checks.created_order.tag import PREFIX
 from cartproof.errors import ParameterError
 from cartproof.run.answers import Answers, load_answers, save_answers
 from cartproof.run.display import table_html
-from cartproof.run.folders import checked_customer, new_run_id, run_folder
+from cartproof.run.facts import credentials_facts, runbook_facts, store_facts
+from cartproof.run.finish import Finish
+from cartproof.run.folders import checked_customer, folder_of
 from cartproof.run.guard import current_kernel, guard_kernel
 from cartproof.run.journal import Journal, iso, utc_now
 from cartproof.run.mode import Mode, found_mode
-from cartproof.run.results import FINISH_MIME, RUN_MIME, StepResult
+from cartproof.run.results import RUN_MIME, StepResult
 from cartproof.run.steps import Stage, not_run, settle
-from cartproof.run.verdicts import exit_status, run_verdict
 from cartproof.runbook.loader import load_with_digest
 from cartproof.runbook.parameters import typed
-from cartproof.secrets import key_id
 from cartproof.store.client import StoreClient
 from cartproof.store.references import resolve
 
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from cartproof.runbook.model import Runbook
     from cartproof.secrets import Secret
     from cartproof.store.credentials import Credentials
-
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 
 def secrets_to_hide(credentials: Credentials, *, reference: str) -> tuple[Secret, ...]:
@@ -78,8 +78,12 @@ class Run:
         self.run_id = stage.run_id
         self.started_at = iso(stage.now())
 
-    def step(self, step_id: str) -> StepResult:
+    def step(self, step_id: str, *, confirm: str = "") -> StepResult:
         """Settle one step as far as it can be settled now; never wait for a person.
+
+        Args:
+            step_id: Id of the step.
+            confirm: The live store's name in full, where the step is to change that store.
 
         Raises:
             ParameterError: The runbook has no such step.
@@ -89,7 +93,12 @@ class Run:
             known = ", ".join(step.id for step in self._runbook.steps)
             raise ParameterError(f"{self._runbook.id} has no step {step_id!r}. Its steps: {known}.")
         self._journal.write("step started", step=step_id)
-        result = settle(step, self._stage, self._results)
+        self._stage.confirm = confirm
+        try:
+            result = settle(step, self._stage, self._results)
+        finally:
+            self._stage.confirm = ""
+            self._see_to_the_end()
         self._results[step_id] = result
         self._journal.write("step settled", step=step_id, verdict=str(result.verdict))
         return result
@@ -117,11 +126,30 @@ class Run:
         return self.step(step_id)
 
     def finish(self) -> Finish:
-        """Return the run's verdict over all declared steps; those not run count as such."""
+        """Return the run's verdict over all declared steps; those not run count as such.
+
+        An order that this run created and that may still be in the store is archived first.
+        """
+        late = self._archive_late()
         results = [self._results.get(step.id) or not_run(step) for step in self._runbook.steps]
-        finish = Finish(results, finished_at=iso(self._stage.now()), requests=self._stage.requests)
+        at, requests = iso(self._stage.now()), self._stage.requests
+        finish = Finish(results, finished_at=at, requests=requests, late=late)
         self._journal.write("finished", verdict=str(finish.verdict), exit=finish.exit)
         return finish
+
+    def _see_to_the_end(self) -> None:
+        """Have an open order archived when the process ends, should nobody finish the run."""
+        atexit.unregister(self._archive_late)
+        if self._has_open_order():
+            atexit.register(self._archive_late)
+
+    def _has_open_order(self) -> bool:
+        return trail.may_be_open(self._journal.events(), f"{PREFIX}{self.run_id}")
+
+    def _archive_late(self) -> StepResult | None:
+        """Settle the archiving step where an order of this run may still be in the store."""
+        steps = [step.id for step in self._runbook.steps if step.check == "archive_test_order"]
+        return self.step(steps[-1]) if steps and self._has_open_order() else None
 
     def as_json(self) -> dict[str, Any]:
         """Return what the record must know of the run before any step, as JSON values."""
@@ -129,11 +157,11 @@ class Run:
         return {
             "schema": 1,
             "run_id": self.run_id,
-            "runbook": _runbook_facts(runbook, self._digest),
+            "runbook": runbook_facts(runbook, self._digest),
             "customer": self._stage.customer,
             "parameters": dict(self._stage.parameters),
-            "store": _store_facts(self._stage.credentials),
-            "credentials": _credentials_facts(self._stage),
+            "store": store_facts(self._stage.credentials),
+            "credentials": credentials_facts(self._stage),
             "mode": str(self._stage.mode),
             "started_at": self.started_at,
             "versions": {"cartproof": __version__, "python": platform.python_version()},
@@ -162,77 +190,6 @@ class Run:
             "Mode": str(self._stage.mode),
             "Run": self.run_id,
         }
-
-
-class Finish:
-    """The end of a run: its verdict, and every step's."""
-
-    def __init__(self, results: list[StepResult], *, finished_at: str, requests: int) -> None:
-        """Compute the verdict from the results of all declared steps."""
-        self.results = results
-        self.verdict = run_verdict(results)
-        self.exit = exit_status(results)
-        self.finished_at = finished_at
-        self.requests = requests
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        open_steps = [r for r in self.results if r.required and not r.verdict.is_settled_well]
-        lines = [f"{result.title}: {result.verdict}" for result in open_steps]
-        listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
-        return {
-            "text/plain": "\n".join([f"Verdict: {self.verdict}", *lines]),
-            "text/html": f"<p><b>Verdict: {self.verdict}</b></p><ul>{listed}</ul>",
-            FINISH_MIME: {
-                "schema": 1,
-                "verdict": str(self.verdict),
-                "exit": self.exit,
-                "finished_at": self.finished_at,
-                "requests": self.requests,
-            },
-        }
-
-
-def _runbook_facts(runbook: Runbook, digest: str) -> dict[str, Any]:
-    return {
-        "id": runbook.id,
-        "title": runbook.title,
-        "sha256": digest,
-        "source": runbook.source.model_dump(mode="json", exclude_none=True),
-        "steps": [
-            step.model_dump(include={"id", "title", "side", "required"}) for step in runbook.steps
-        ],
-        "account": {
-            "name": runbook.account.name,
-            "others": runbook.account.others,
-            "scopes": [
-                scope.model_dump(mode="json", include={"row", "level", "why"})
-                for scope in runbook.account.scopes
-            ],
-        },
-    }
-
-
-def _store_facts(credentials: Credentials | None) -> dict[str, Any]:
-    if credentials is None:
-        return {"hash": "", "origin": "", "is_sandbox": False}
-    address = credentials.address
-    return {
-        "hash": address.store_hash,
-        "origin": address.origin,
-        "is_sandbox": address.is_sandbox,
-    }
-
-
-def _credentials_facts(stage: Stage) -> dict[str, Any]:
-    credentials = stage.credentials
-    if credentials is None:
-        return {"reference": "", "fingerprints": [], "key_id": "", "warnings": []}
-    return {
-        "reference": stage.reference,
-        "fingerprints": sorted({str(secret) for secret in credentials.secrets()}),
-        "key_id": key_id(),
-        "warnings": list(credentials.warnings),
-    }
 
 
 def _resolved(reference: object, *, store_hash: object, mode: Mode) -> Credentials | None:
@@ -265,16 +222,6 @@ def _answers(
         return file, empty
     steps = [step.id for step in runbook.steps]
     return file, load_answers(file, runbook=runbook.id, customer=customer, steps=steps)
-
-
-def _folder(folder: object, *, customer: str, runbook_id: str, now: datetime) -> tuple[Path, str]:
-    if not isinstance(folder, str):
-        raise ParameterError(f"`folder` must be a path as text, not {type(folder).__name__}.")
-    named = _RUN_ID.search(Path(folder).name) if folder else None
-    run_id = named[0] if named else new_run_id(now)
-    if folder:
-        return Path(folder).expanduser(), run_id
-    return run_folder(Path("runs"), customer=customer, runbook_id=runbook_id, run_id=run_id), run_id
 
 
 def open_run(
@@ -315,11 +262,12 @@ def open_run(
     kernel = current_kernel()
     found = found_mode(mode, kernel)
     answers_path, given = _answers(answers, loaded, name, found)
-    place, run_id = _folder(folder, customer=name, runbook_id=loaded.id, now=now())
+    place, run_id = folder_of(folder, customer=name, runbook_id=loaded.id, now=now())
     guard = guard_kernel(kernel) if kernel is not None else None
     resolved = _resolved(credentials, store_hash=store_hash, mode=found)
     if guard and resolved:
         guard.learn(secrets_to_hide(resolved, reference=credentials))
+    journal = Journal(place / "journal.jsonl", now=now)
     stage = Stage(
         runbook=loaded,
         customer=name,
@@ -331,8 +279,8 @@ def open_run(
         run_id=run_id,
         store=StoreClient(resolved) if resolved else None,
         now=now,
+        journal=journal,
     )
-    journal = Journal(place / "journal.jsonl", now=now)
     journal.write("opened", run=run_id, runbook=loaded.id, customer=name)
     return Run(
         loaded,

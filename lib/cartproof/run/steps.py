@@ -8,18 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cartproof.checks.context import CheckContext
+from cartproof.checks.context import CheckContext, NoLog, RunLog
 from cartproof.checks.registry import CHECKS
 from cartproof.errors import CartproofError, StoreError
 from cartproof.findings import Finding, Verdict, worst
 from cartproof.run.handover import handed_values, values_of
 from cartproof.run.journal import iso, utc_now
+from cartproof.run.mode import Mode
 from cartproof.run.results import Attestation, StepResult
 from cartproof.runbook.formats import render
 
 if TYPE_CHECKING:
     from cartproof.run.answers import Answers, StepAnswer
-    from cartproof.run.mode import Mode
     from cartproof.runbook.model import Runbook, Step
     from cartproof.store.client import StoreClient
     from cartproof.store.credentials import Credentials
@@ -39,6 +39,7 @@ class Stage:
 
     Attributes:
         reference: Where the credentials came from, as it was given.
+        confirm: What a person typed to let the step at hand change a live store.
     """
 
     runbook: Runbook
@@ -52,6 +53,8 @@ class Stage:
     reference: str = ""
     now: Callable[[], datetime] = utc_now
     facts: dict[str, Any] = field(default_factory=dict)
+    journal: RunLog = field(default_factory=NoLog)
+    confirm: str = ""
 
     @property
     def requests(self) -> int:
@@ -171,10 +174,17 @@ def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
         answer=answer.model_dump(mode="json"),
         facts=stage.facts,
         now=stage.now,
+        run_id=stage.run_id,
+        journal=stage.journal,
+        is_headless=stage.mode is Mode.HEADLESS,
+        confirm=stage.confirm,
     )
     findings = tuple(_found(step.check or step.collect, context))
     result = _blank(step, worst(finding.verdict for finding in findings))
-    return replace(result, findings=findings)
+    if result.verdict is not Verdict.BLOCKED:
+        return replace(result, findings=findings)
+    reason = next(f.remedy or f.message for f in findings if f.verdict is Verdict.BLOCKED)
+    return replace(result, findings=findings, reason=reason, awaits_person=True)
 
 
 def _found(check: str, context: CheckContext) -> list[Finding]:

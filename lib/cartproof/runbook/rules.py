@@ -124,6 +124,17 @@ def _named(runbook: Runbook, step: Step, place: Place) -> Broken:
                 yield (*place, part, at), f"{part} value {name!r} is unknown{meant(name, known)}"
 
 
+def _archiving(runbook: Runbook) -> Broken:
+    """Hold that what a step may create, a later one archives, whatever became of the others."""
+    archiving = [at for at, s in enumerate(runbook.steps) if s.check == "archive_test_order"]
+    for at, step in enumerate(runbook.steps):
+        if step.options.get("create") and not any(later > at for later in archiving):
+            place = ("steps", at, "options", "create")
+            yield place, f"step {step.id!r} creates an order, no later one archives it"
+        if at in archiving and step.needs:
+            yield ("steps", at, "needs"), f"step {step.id!r} archives, so it waits for none"
+
+
 def _unused_values(runbook: Runbook) -> Broken:
     for part in ("handover", "returned"):
         named = {name for step in runbook.steps for name in getattr(step, part)}
@@ -244,6 +255,7 @@ _RULES: tuple[Callable[[Runbook], Broken], ...] = (
     _parameters,
     _steps,
     _needs,
+    _archiving,
     _unused_values,
     _templates,
     _account_name,

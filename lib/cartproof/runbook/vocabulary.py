@@ -23,8 +23,12 @@ CHECKS: dict[str, KnownCheck] = {
     "scopes": KnownCheck("Has the token each scope that the runbook wants, and no more?"),
     "test_order": KnownCheck(
         "Is there a test order that looks as it should?",
-        frozenset({"status", "status_id", "since", "max_age_days", "paid_by_test_gateway"}),
+        frozenset(
+            {"status", "status_id", "since", "max_age_days", "paid_by_test_gateway"}
+            | {"create", "confirm_store", "price", "channel_id"}
+        ),
     ),
+    "archive_test_order": KnownCheck("Is the order that this run created archived?"),
     "products_have_skus": KnownCheck("Has every product and every variant a SKU of its own?"),
 }
 

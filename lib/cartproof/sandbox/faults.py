@@ -4,7 +4,8 @@ A fault is `{"kind": …}` with these keys besides, all optional:
 `count` (requests to hit, default until `none`), `after` (requests to let pass first),
 `store_hash`, `path` (a prefix below the store, `/v2/orders`), `method`; and by kind:
 `status` (status: 500), `seconds` (slow: 30), `headers` and `retry_after` (rate_limit: true, 1),
-`where` (disconnect: `before` or `mid_body`).
+`where` (disconnect: `before` or `mid_body`), `carried_out` (any kind: do what was asked before the
+fault answers, so that only the answer is lost; default false).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "headers": bool,
     "retry_after": int,
     "where": str,
+    "carried_out": bool,
 }
 _HTML = "<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1></body></html>"
 
@@ -58,6 +60,7 @@ class Fault:
     headers: bool = True
     retry_after: int = 1
     where: str = "before"
+    carried_out: bool = False
 
     def matches(self, store_hash: str, method: str, path: str) -> bool:
         """Tell whether a request is one that this fault is meant for."""
