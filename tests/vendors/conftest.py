@@ -36,9 +36,7 @@ def side(sandbox: str) -> Iterator[Callable[..., dict[str, str]]]:
 @pytest.fixture
 def state(sandbox: str) -> Callable[[str, dict[str, str]], dict[str, Any]]:
     """Return what a vendor's side holds for a login."""
-    return lambda name, made: call(
-        f"{sandbox}/_sandbox/vendors/{name}/{made['id']}", method="GET"
-    )
+    return lambda name, made: call(f"{sandbox}/_sandbox/vendors/{name}/{made['id']}", method="GET")
 
 
 @pytest.fixture

@@ -202,7 +202,9 @@ def test_any_text_is_read_without_a_fault(function: str, text: str) -> None:
 )
 def test_every_spelling_of_a_count_is_read(count: int, word: str, blank: str) -> None:
     """Case and blanks around do not matter, and the number comes back as it was."""
-    answer = parse_seti("ordercount", f"{blank}{word}:{blank.strip(chr(0xFEFF))}ordercount={count}{blank}")
+    answer = parse_seti(
+        "ordercount", f"{blank}{word}:{blank.strip(chr(0xFEFF))}ordercount={count}{blank}"
+    )
     assert (answer.outcome, answer.value) == (SetiOutcome.ANSWERED, str(count))
 
 

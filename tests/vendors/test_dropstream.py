@@ -14,7 +14,11 @@ from cartproof.vendors.dropstream import ALLOWED, DropStream
 
 LATER, BEFORE = "2026-11-21T11:00:00Z", "2026-11-20T10:00:00Z"
 RIGHT = {"orders": [1201], "order_imported_at": LATER}
-GOOD = [("pass", "DropStream login"), ("pass", "DropStream store"), ("pass", "DropStream connection")]
+GOOD = [
+    ("pass", "DropStream login"),
+    ("pass", "DropStream store"),
+    ("pass", "DropStream connection"),
+]
 
 
 def login(made: dict[str, str], **changed: str) -> Any:
@@ -51,8 +55,16 @@ def test_a_test_order_that_arrived_passes(known_by: str, side, sandbox) -> None:
         ({"connection_enabled": False}, ("fail", "DropStream connection"), "disabled"),
         ({"has_connection": False}, ("fail", "DropStream connection"), "No connection"),
         ({"orders": []}, ("fail", "Test order"), "not there"),
-        ({"orders": [], "order_imported_at": BEFORE}, ("inconclusive", "DropStream order import"), "not since"),
-        ({"orders": [], "order_imported_at": None}, ("inconclusive", "DropStream order import"), "not since"),
+        (
+            {"orders": [], "order_imported_at": BEFORE},
+            ("inconclusive", "DropStream order import"),
+            "not since",
+        ),
+        (
+            {"orders": [], "order_imported_at": None},
+            ("inconclusive", "DropStream order import"),
+            "not since",
+        ),
         ({"may_read": False}, ("fail", "DropStream login"), "does not let"),
     ],
     ids=lambda value: json.dumps(value) if isinstance(value, dict) else "",
@@ -132,6 +144,7 @@ def test_login_and_token_stand_nowhere(side, fault) -> None:
 
 def test_an_order_answer_s_personal_data_is_not_kept(programmed) -> None:
     """Names and addresses in DropStream's answers reach neither finding nor evidence."""
+
     def ok(body: Any) -> Any:
         return (200, {"Content-Type": "application/json"}, body)
 
@@ -152,7 +165,13 @@ def test_an_order_answer_s_personal_data_is_not_kept(programmed) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "/stores"), ("PATCH", "/stores"), ("POST", "/connections"), ("DELETE", "/orders"), ("GET", "/orders/1")],
+    [
+        ("POST", "/stores"),
+        ("PATCH", "/stores"),
+        ("POST", "/connections"),
+        ("DELETE", "/orders"),
+        ("GET", "/orders/1"),
+    ],
 )
 def test_writes_are_refused_before_sending(method: str, path: str, programmed) -> None:
     """The list of requests is closed."""

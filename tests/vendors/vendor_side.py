@@ -70,5 +70,7 @@ def pieces(*values: str) -> set[str]:
     """Return all runs of ten characters of values, in plain and in Base64."""
     import base64
 
-    forms = [form for value in values for form in (value, base64.b64encode(value.encode()).decode())]
+    forms = [
+        form for value in values for form in (value, base64.b64encode(value.encode()).decode())
+    ]
     return {form[i : i + 10] for form in forms for i in range(len(form) - 9)}
