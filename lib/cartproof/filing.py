@@ -239,8 +239,7 @@ def secrets_of(
             f"had here. {error} Where they are kept under another reference, give --credentials "
             "or --vendor-credentials."
         ) from error
-    theirs = vendor.secrets() if vendor else ()
-    shown = {str(secret) for secret in (*found.secrets(), *theirs)}
+    shown = {str(s) for s in (*found.secrets(), *(vendor.secrets() if vendor else ()))}
     if header.key_id == key_id() and not shown.issuperset(header.fingerprints):
         raise CredentialsError(
             f"{' and '.join(filter(None, (reference, named)))} hold other secrets now than those "

@@ -142,6 +142,17 @@ def test_login_and_token_stand_nowhere(side, fault) -> None:
     assert not [piece for piece in secret if piece in text]
 
 
+def test_a_token_that_dropstream_repeats_in_an_error_is_redacted(programmed) -> None:
+    """Its own words are kept, the token in them is not."""
+    token, kind = "tok3n-" + "xyzw9876" * 5, {"Content-Type": "application/json"}
+    echo = {"message": f"token {token} may not read this"}
+    programmed.answers = [(200, kind, {"access_token": token}), (403, kind, echo)]
+    made = {"base_url": programmed.origin, "username": "u", "password": "p" * 12}
+    text = json.dumps([finding.as_json() for finding in asked(made)])
+    assert "may not read this" in text
+    assert not [piece for piece in pieces(token) if piece in text]
+
+
 def test_an_order_answer_s_personal_data_is_not_kept(programmed) -> None:
     """Names and addresses in DropStream's answers reach neither finding nor evidence."""
 

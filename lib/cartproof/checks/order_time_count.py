@@ -110,6 +110,10 @@ def _compared(count: int, earlier: str) -> Finding:
             "order: some were deleted, or the earlier count is another account's.",
             "Look for the test order in Order Time itself.",
         )
+    return _judged(count, before)
+
+
+def _judged(count: int, before: int) -> Finding:
     if count == before:
         return Finding(
             Verdict.FAIL,
