@@ -26,8 +26,9 @@ from cartproof.run.unfiled import keep_journal
 from cartproof.runbook.builder import build
 from cartproof.runbook.loader import LoadedRunbook, load_with_digest
 from cartproof.runbook.parameters import typed
-from cartproof.store.credentials import Credentials
+from cartproof.secrets import Secret
 from cartproof.store.references import resolve
+from cartproof.vendors.credentials import vendor_credentials_of
 
 CELL_TIMEOUT_S = 300
 _LONGEST_SOCKET_PATH = 95
@@ -62,10 +63,9 @@ def run_headless(job: Job) -> Filed:
     Raises:
         UsageError: Something in the job cannot be used; nothing was sent and nothing written.
     """
-    loaded, customer, values, found = _checked(job)
+    loaded, customer, values, secrets = _checked(job)
     run_id = new_run_id(utc_now())
     staged = (job.out / f".{run_id}.part").absolute()
-    hidden = secrets_to_hide(found, reference=job.credentials)
     journal = staged / JOURNAL
     try:
         staged.mkdir(parents=True)
@@ -78,27 +78,34 @@ def run_headless(job: Job) -> Filed:
         return file_run(
             executed,
             out=job.out,
-            secrets=hidden,
+            secrets=secrets,
             customer=customer,
             run_id=run_id,
             journal=journal,
         )
     except BaseException:
         if journal.is_file():
-            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=hidden)
+            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=secrets)
         raise
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _checked(job: Job) -> tuple[LoadedRunbook, str, dict[str, Any], Credentials]:
+def _checked(job: Job) -> tuple[LoadedRunbook, str, dict[str, Any], tuple[Secret, ...]]:
     loaded = load_with_digest(job.runbook)
     customer = checked_customer(job.customer)
     values = typed(loaded.runbook, job.parameters, from_text=True)
     if job.answers:
         steps = [step.id for step in loaded.runbook.steps]
         load_answers(job.answers, runbook=loaded.runbook.id, customer=customer, steps=steps)
-    return loaded, customer, values, resolve(job.credentials, store_hash=job.store_hash)
+    found = resolve(job.credentials, store_hash=job.store_hash)
+    vendor = vendor_credentials_of(values)
+    return (
+        loaded,
+        customer,
+        values,
+        secrets_to_hide(found, reference=job.credentials, vendor=vendor),
+    )
 
 
 def _notebook_parameters(

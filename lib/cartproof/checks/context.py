@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,8 +12,10 @@ from cartproof.findings import Finding
 
 if TYPE_CHECKING:
     from cartproof.runbook.model import Runbook
+    from cartproof.secrets import Secret
     from cartproof.store.credentials import Credentials
     from cartproof.store.evidence import StoreApi
+    from cartproof.vendors.credentials import VendorCredentials
 
 
 class RunLog(Protocol):
@@ -63,6 +65,8 @@ class CheckContext:
         facts: What earlier checks of this run learned, by name; a check may add to it.
         journal: Where a check writes, before and after, what it changes in the store.
         confirm: What a person typed to let the step change a live store; empty for nothing.
+        vendor: The login of the vendor's own side, None where the run was given none.
+        learn: Takes secrets that a check came by, so that they stand in no output.
     """
 
     runbook: Runbook
@@ -77,6 +81,8 @@ class CheckContext:
     journal: RunLog = field(default_factory=NoLog)
     is_headless: bool = True
     confirm: str = ""
+    vendor: VendorCredentials | None = None
+    learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
 
 
 Check = Callable[[CheckContext], Iterator[Finding]]

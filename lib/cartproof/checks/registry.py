@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 from cartproof.checks import (
     archive_test_order,
+    connect2cart,
     credentials,
+    dropstream_side,
+    order_time_count,
     products_have_skus,
     scopes,
     store,
@@ -21,4 +24,7 @@ CHECKS: Mapping[str, Check] = {
     "test_order": test_order.check,
     "archive_test_order": archive_test_order.check,
     "products_have_skus": products_have_skus.check,
+    "connect2cart": connect2cart.check,
+    "dropstream_side": dropstream_side.check,
+    "order_time_count": order_time_count.check,
 }

@@ -67,6 +67,7 @@ def _find(context: CheckContext, status: Mapping[str, Any]) -> Iterator[Finding]
     if order is None:
         yield _none_found(context, status, evidence)
     else:
+        context.facts["test_order"] = {key: order.get(key) for key in ("id", "date_created")}
         yield _found(order, status, evidence)
         yield from examine(context.store, order)
     yield from orphans.report(context)

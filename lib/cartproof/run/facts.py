@@ -50,9 +50,10 @@ def credentials_facts(stage: Stage) -> dict[str, Any]:
     credentials = stage.credentials
     if credentials is None:
         return {"reference": "", "fingerprints": [], "key_id": "", "warnings": []}
+    theirs = stage.vendor.secrets() if stage.vendor else ()
     return {
         "reference": stage.reference,
-        "fingerprints": sorted({str(secret) for secret in credentials.secrets()}),
+        "fingerprints": sorted({str(secret) for secret in (*credentials.secrets(), *theirs)}),
         "key_id": key_id(),
         "warnings": list(credentials.warnings),
     }

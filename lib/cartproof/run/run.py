@@ -33,6 +33,7 @@ from cartproof.runbook.loader import load_with_digest
 from cartproof.runbook.parameters import typed
 from cartproof.store.client import StoreClient
 from cartproof.store.references import resolve
+from cartproof.vendors.credentials import vendor_credentials_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,9 +42,15 @@ if TYPE_CHECKING:
     from cartproof.runbook.model import Runbook
     from cartproof.secrets import Secret
     from cartproof.store.credentials import Credentials
+    from cartproof.vendors.credentials import VendorCredentials
 
 
-def secrets_to_hide(credentials: Credentials, *, reference: str) -> tuple[Secret, ...]:
+def secrets_to_hide(
+    credentials: Credentials | None,
+    *,
+    reference: str,
+    vendor: VendorCredentials | None = None,
+) -> tuple[Secret, ...]:
     """Return what must not stand in a run's output or files.
 
     The Client ID is among them unless the reference itself names it, as the file that
@@ -52,8 +59,11 @@ def secrets_to_hide(credentials: Credentials, *, reference: str) -> tuple[Secret
     Args:
         credentials: What the reference resolved to.
         reference: The reference as it was given.
+        vendor: The login of the vendor's own side.
     """
-    return tuple(s for s in credentials.secrets() if s.reveal() not in reference)
+    own = credentials.secrets() if credentials else ()
+    theirs = vendor.secrets() if vendor else ()
+    return (*(s for s in own if s.reveal() not in reference), *theirs)
 
 
 class Run:
@@ -265,8 +275,9 @@ def open_run(
     place, run_id = folder_of(folder, customer=name, runbook_id=loaded.id, now=now())
     guard = guard_kernel(kernel) if kernel is not None else None
     resolved = _resolved(credentials, store_hash=store_hash, mode=found)
-    if guard and resolved:
-        guard.learn(secrets_to_hide(resolved, reference=credentials))
+    vendor = vendor_credentials_of(values)
+    if guard:
+        guard.learn(secrets_to_hide(resolved, reference=credentials, vendor=vendor))
     journal = Journal(place / "journal.jsonl", now=now)
     stage = Stage(
         runbook=loaded,
@@ -280,7 +291,10 @@ def open_run(
         store=StoreClient(resolved) if resolved else None,
         now=now,
         journal=journal,
+        vendor=vendor,
     )
+    if guard:
+        stage.learn = guard.learn
     journal.write("opened", run=run_id, runbook=loaded.id, customer=name)
     return Run(
         loaded,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,10 @@ from cartproof.runbook.formats import render
 if TYPE_CHECKING:
     from cartproof.run.answers import Answers, StepAnswer
     from cartproof.runbook.model import Runbook, Step
+    from cartproof.secrets import Secret
     from cartproof.store.client import StoreClient
     from cartproof.store.credentials import Credentials
+    from cartproof.vendors.credentials import VendorCredentials
 
 _log = logging.getLogger(__name__)
 _IN_WORDS = {
@@ -40,6 +42,8 @@ class Stage:
     Attributes:
         reference: Where the credentials came from, as it was given.
         confirm: What a person typed to let the step at hand change a live store.
+        vendor: The login of the vendor's own side, None for none.
+        learn: Takes secrets that a check came by, so that they stand in no output.
     """
 
     runbook: Runbook
@@ -55,6 +59,8 @@ class Stage:
     facts: dict[str, Any] = field(default_factory=dict)
     journal: RunLog = field(default_factory=NoLog)
     confirm: str = ""
+    vendor: VendorCredentials | None = None
+    learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
 
     @property
     def requests(self) -> int:
@@ -178,6 +184,8 @@ def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
         journal=stage.journal,
         is_headless=stage.mode is Mode.HEADLESS,
         confirm=stage.confirm,
+        vendor=stage.vendor,
+        learn=stage.learn,
     )
     findings = tuple(_found(step.check or step.collect, context))
     result = _blank(step, worst(finding.verdict for finding in findings))

@@ -17,6 +17,7 @@ from cartproof.runbook.vocabulary import (
     RESERVED_NAMES,
     SECRET_VALUES,
     VALUES,
+    VENDOR_CREDENTIALS,
 )
 from cartproof.runbook.wording import meant
 from cartproof.scopes.catalogue import find_row
@@ -114,6 +115,18 @@ def _settled(step: Step, place: Place) -> Broken:
     for option in step.options if known or not step.check else ():
         if option not in allowed:
             yield (*place, "options", option), f"unknown option {option!r}{meant(option, allowed)}"
+
+
+def _vendor_login(runbook: Runbook) -> Broken:
+    parameter = runbook.parameters.get(VENDOR_CREDENTIALS)
+    if parameter is not None and parameter.type == "str":
+        return
+    for at, step in enumerate(runbook.steps):
+        if step.check in CHECKS and CHECKS[step.check].needs_vendor_login:
+            yield (
+                ("steps", at, "check"),
+                f"check {step.check!r} needs the parameter {VENDOR_CREDENTIALS!r} of type str",
+            )
 
 
 def _named(runbook: Runbook, step: Step, place: Place) -> Broken:
@@ -237,6 +250,8 @@ def _names_used(runbook: Runbook) -> Iterator[str]:
         yield from scope.when
     for step in runbook.steps:
         yield from step.when
+        if step.check in CHECKS and CHECKS[step.check].needs_vendor_login:
+            yield VENDOR_CREDENTIALS
     for _, text in _texts(runbook):
         try:
             yield from (slot.name for slot in slots(text))
@@ -254,6 +269,7 @@ _RULES: tuple[Callable[[Runbook], Broken], ...] = (
     _scope_rows,
     _parameters,
     _steps,
+    _vendor_login,
     _needs,
     _archiving,
     _unused_values,

@@ -27,6 +27,8 @@ from cartproof.sandbox.faults import Fault, answer_of, suspended, unauthorized
 from cartproof.sandbox.operations import Operation, Router
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cartproof.sandbox.accounts import Account, Accounts
     from cartproof.sandbox.faults import Faults
     from cartproof.sandbox.quota import Quotas
@@ -87,16 +89,38 @@ class Gateway:
         Raises:
             Hangup: A fault says that there is none.
         """
+        struck = self.struck(
+            asked.store_hash, asked.method, asked.path, carry_out=lambda: self._answer(asked)
+        )
+        return self._answer(asked) if struck is None else struck
+
+    def struck(
+        self,
+        store_hash: str,
+        method: str,
+        path: str,
+        *,
+        carry_out: Callable[[], object] = lambda: None,
+    ) -> Answer | None:
+        """Wait as long as answers take, and return what a fault answers, None without one.
+
+        Args:
+            store_hash: Whose store, or which vendor's side.
+            method: The request's method.
+            path: Its path below the store.
+            carry_out: Does what was asked, for a fault that loses the answer alone.
+
+        Raises:
+            Hangup: A fault says that there is no answer.
+        """
         if self._latency_s:
             self._stopping.wait(self._latency_s)
-        fault = self._faults.take(asked.store_hash, asked.method, asked.path)
-        if fault is not None:
-            if fault.carried_out:
-                self._answer(asked)
-            made = self._fault(fault)
-            if made is not None:
-                return made
-        return self._answer(asked)
+        fault = self._faults.take(store_hash, method, path)
+        if fault is None:
+            return None
+        if fault.carried_out:
+            carry_out()
+        return self._fault(fault)
 
     def _fault(self, fault: Fault) -> Answer | None:
         if fault.kind == "disconnect":
