@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cartproof.checks import credentials, products_have_skus, scopes, store, test_order
+from cartproof.checks import (
+    credentials,
+    inventory,
+    items_match,
+    locations,
+    orders_by_status,
+    products_have_skus,
+    scopes,
+    store,
+    test_order,
+)
 from cartproof.checks.context import Check
 
 CHECKS: Mapping[str, Check] = {
@@ -13,4 +23,8 @@ CHECKS: Mapping[str, Check] = {
     "scopes": scopes.check,
     "test_order": test_order.check,
     "products_have_skus": products_have_skus.check,
+    "items_match": items_match.check,
+    "locations": locations.check,
+    "inventory": inventory.check,
+    "orders_by_status": orders_by_status.check,
 }

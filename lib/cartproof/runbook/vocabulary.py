@@ -26,6 +26,35 @@ CHECKS: dict[str, KnownCheck] = {
         frozenset({"status", "status_id", "since", "max_age_days", "paid_by_test_gateway"}),
     ),
     "products_have_skus": KnownCheck("Has every product and every variant a SKU of its own?"),
+    "items_match": KnownCheck(
+        "Do the vendor's items match the store's: SKU, price, name?",
+        frozenset(
+            {
+                "list",
+                "skus",
+                "sku_column",
+                "name_column",
+                "price_column",
+                "unit_column",
+                "account_columns",
+                "sheet",
+                "decimal",
+                "confirm",
+            }
+        ),
+    ),
+    "locations": KnownCheck(
+        "Which locations has the store, and are the chosen ones there and enabled?",
+        frozenset({"locations"}),
+    ),
+    "inventory": KnownCheck(
+        "What stock has each chosen SKU at the chosen locations?",
+        frozenset({"locations", "skus"}),
+    ),
+    "orders_by_status": KnownCheck(
+        "How many orders has each status, and how many would be imported at once?",
+        frozenset({"status", "status_id", "status_required", "since", "waiting_allowed"}),
+    ),
 }
 
 VALUES: dict[str, str] = {
