@@ -19,6 +19,7 @@ from cartproof.runbook.formats import render
 
 if TYPE_CHECKING:
     from cartproof.run.answers import Answers, StepAnswer
+    from cartproof.run.handover import Handover
     from cartproof.run.mode import Mode
     from cartproof.runbook.model import Runbook, Step
     from cartproof.store.client import StoreClient
@@ -39,6 +40,7 @@ class Stage:
 
     Attributes:
         reference: Where the credentials came from, as it was given.
+        handover_view: Makes a widget of a handover; used in interactive mode alone.
     """
 
     runbook: Runbook
@@ -52,6 +54,7 @@ class Stage:
     reference: str = ""
     now: Callable[[], datetime] = utc_now
     facts: dict[str, Any] = field(default_factory=dict)
+    handover_view: Callable[[Handover], Any] | None = None
 
     @property
     def requests(self) -> int:
