@@ -127,7 +127,7 @@ def _written(amount: Decimal | None) -> str:
     if amount is None:
         return ""
     rounded = amount.quantize(Decimal("0.01")) if abs(amount) < Decimal(10) ** 20 else amount
-    return f"{rounded if rounded == amount else amount.normalize():f}"
+    return shown(f"{rounded if rounded == amount else amount.normalize():f}")
 
 
 def _prices(found: Comparison) -> Iterator[Finding]:

@@ -197,19 +197,17 @@ def _pair(right: str, bare: str, known: Mapping[str, str]) -> Iterator[str]:
         return
     if bare.count(":") > 1:
         yield "There is more than one colon; exactly one joins the two values."
-    halves = [part for part in bare.split(":") if part.strip()]
     if any(part != part.strip() for part in bare.split(":")):
         yield "A space stands beside the colon; there is none on either side."
-    if len(halves) != 2:
-        if bare.count(":") == 1:
-            yield f"Nothing stands {'after' if bare.split(':', maxsplit=1)[0].strip() else 'before'} the colon."
-        return
-    left, rest = (part.strip() for part in halves)
-    if (left, rest) == (second, first):
+    halves = [part.strip() for part in bare.split(":") if part.strip()]
+    if halves == [second, first]:
         yield "The two values are swapped: the other one goes before the colon."
-        return
-    yield from _half("before", first, left, known)
-    yield from _half("after", second, rest, known)
+    elif len(halves) == 2:
+        yield from _half("before", first, halves[0], known)
+        yield from _half("after", second, halves[1], known)
+    elif bare.count(":") == 1:
+        side = "before" if bare.startswith(":") else "after"
+        yield f"Nothing stands {side} the colon."
 
 
 def _without_colon(first: str, second: str, bare: str, known: Mapping[str, str]) -> Iterator[str]:
