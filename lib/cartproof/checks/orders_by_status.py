@@ -193,9 +193,8 @@ def _waiting(
     number = sum(status.orders for status in found)
     what = f"{counted(number, 'order is', 'orders are')} in {named(f'“{s}”' for s in found)}"
     made = f" and made since {shown(since)}" if since else ""
-    vendor = context.runbook.title
+    vendor, allowed = context.runbook.title, option(context, "waiting_allowed", 0)
     facts = {"statuses": [status.id for status in found], "orders": number, "since": shown(since)}
-    allowed = option(context, "waiting_allowed", 0)
     if number <= (allowed if isinstance(allowed, int) else 0):
         then = "All of them" if number else "Nothing that is there already"
         return Finding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,13 +143,9 @@ def _place(
 
 def _list(file: str, header: Row, rows: list[tuple[int, Row]], columns: Columns) -> VendorList:
     places = _places(header, columns)
-    position = {place: at for at, place in enumerate(p for p in places if p >= 0)}
-
-    def cell(row: Row, which: int) -> str:
-        return row[position[places[which]]] if places[which] >= 0 else ""
-
+    cell = _reader(places)
     prices = read_amounts((cell(row, 2) for _, row in rows), decimal=columns.decimal)
-    kept = [place for place in places[4:] if place >= 0]
+    accounts = [which for which, place in enumerate(places) if which >= 4 and place >= 0]
     items = [
         VendorItem(
             row=number,
@@ -157,7 +153,7 @@ def _list(file: str, header: Row, rows: list[tuple[int, Row]], columns: Columns)
             name=cell(row, 1),
             price=price,
             unit=cell(row, 3).strip(),
-            accounts=tuple(row[position[place]].strip() for place in kept),
+            accounts=tuple(cell(row, which).strip() for which in accounts),
             is_formula=isinstance(cell(row, 0), Formula),
         )
         for (number, row), price in zip(rows, prices, strict=True)
@@ -167,6 +163,12 @@ def _list(file: str, header: Row, rows: list[tuple[int, Row]], columns: Columns)
         items=tuple(item for item in items if item.sku),
         has_names=places[1] >= 0,
         unit_column=header[places[3]] if places[3] >= 0 else "",
-        account_columns=tuple(header[place] for place in kept),
+        account_columns=tuple(header[places[which]] for which in accounts),
         without_sku=tuple(item.row for item in items if not item.sku),
     )
+
+
+def _reader(places: list[int]) -> Callable[[Row, int], str]:
+    """Return what reads one of the wanted cells of a row, empty where its column is missing."""
+    position = {place: at for at, place in enumerate(p for p in places if p >= 0)}
+    return lambda row, which: row[position[places[which]]] if places[which] >= 0 else ""
