@@ -12,11 +12,14 @@ import pytest
 from cartproof import open_run
 from cartproof.errors import ParameterError
 from cartproof.run.run import Run
+from cartproof.run.steps import applies
 from cartproof.runbook.loader import load_runbook
+from cartproof.runbook.parameters import typed
 
 from .conftest import Shop
 
-STEP = next(s for s in load_runbook("dropstream").steps if s.handover and not s.when)
+RUNBOOK = load_runbook("dropstream")
+STEP = next(s for s in RUNBOOK.steps if s.handover and applies(s.when, typed(RUNBOOK, {})))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -65,7 +68,7 @@ def test_a_pasted_value_is_judged_by_the_run(
 ) -> None:
     """Given, or asked for without an echo; another value of the run is recognised."""
     run, made = opened("interactive")
-    ids = {value.id: value.value for value in load_runbook("dropstream").handover}
+    ids = {value.id: value.value for value in RUNBOOK.handover}
     token = next(name for name, value in ids.items() if value == "{access_token}")
     assert run.check_pasted(token, made.made["access_token"]).verdict == "pass"
     wrong = run.check_pasted(token, made.made["client_id"])
