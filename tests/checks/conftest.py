@@ -15,10 +15,14 @@ from cartproof.checks.registry import CHECKS
 from cartproof.findings import Finding
 from cartproof.runbook.loader import load_runbook
 from cartproof.sandbox.server import serve
+from cartproof.scopes.catalogue import ROWS
 from cartproof.store.client import StoreClient
 from cartproof.store.credentials import credentials_from_values
 
+from .checked_store import READING, CheckedStore, call
+
 _numbers = itertools.count()
+_NUMBERS = itertools.count(1)
 
 
 class Shop:
@@ -26,7 +30,7 @@ class Shop:
 
     def __init__(self, sandbox: str, scopes: dict[str, str], **more: Any) -> None:
         self.sandbox = sandbox
-        self.hash = f"check{next(_numbers):05}"
+        self.hash = f"asked{next(_numbers):05}"
         wanted = {"name": "made by a test", "scopes": scopes, "store_hash": self.hash}
         self.made = self.call("api-accounts", {**wanted, **more})
 
@@ -58,7 +62,7 @@ class Shop:
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[str]:
     """The address of a running sandbox."""
-    with serve(port=0, plan="pro") as running:
+    with serve(port=0, plan="unlimited") as running:
         yield running.url
 
 
@@ -71,3 +75,23 @@ def shop(sandbox: str) -> Callable[..., Shop]:
         return Shop(sandbox, readable if scopes is None else scopes, **more)
 
     return make
+
+
+@pytest.fixture
+def new_store(sandbox: str) -> Callable[..., CheckedStore]:
+    """Return a maker of stores: `new_store({"Orders": "read-only"})`, default all that is read."""
+
+    def make(scopes: dict[str, str] | None = None) -> CheckedStore:
+        wanted = {row.name: "none" for row in ROWS if "none" in row.levels} | (
+            READING if scopes is None else scopes
+        )
+        body = {"name": "check test", "scopes": wanted, "store_hash": f"check{next(_NUMBERS):05}"}
+        return CheckedStore(sandbox, call(f"{sandbox}/_sandbox/api-accounts", body))
+
+    return make
+
+
+@pytest.fixture
+def store(new_store: Callable[..., CheckedStore]) -> CheckedStore:
+    """Return a store whose token may read what the checks ask for."""
+    return new_store()

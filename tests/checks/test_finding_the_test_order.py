@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartproof.checks.order_lines import money
+from cartproof.checks.money import money
 from cartproof.findings import Verdict
 
 from .conftest import Shop

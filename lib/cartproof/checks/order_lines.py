@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from cartproof.checks.money import money
 from cartproof.errors import MissingScope
 from cartproof.findings import Finding, Verdict
 from cartproof.store.evidence import Evidence, StoreApi
@@ -38,15 +39,6 @@ def examine(store: StoreApi, order: Mapping[str, Any]) -> Iterator[Finding]:
         return
     yield from _skus(store, lines, evidence)
     yield from sums(order, lines, evidence)
-
-
-def money(value: object) -> Decimal | None:
-    """Return an amount as BigCommerce gives it (`"12.3400"` or 12.34); None if it is none."""
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None
 
 
 def _skus(store: StoreApi, lines: list[Mapping[str, Any]], evidence: Evidence) -> Iterator[Finding]:

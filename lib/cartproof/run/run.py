@@ -25,6 +25,7 @@ from cartproof.run.facts import credentials_facts, runbook_facts, store_facts
 from cartproof.run.finish import Finish
 from cartproof.run.folders import checked_customer, folder_of
 from cartproof.run.guard import current_kernel, guard_kernel
+from cartproof.run.handover import checked_paste, handover_of
 from cartproof.run.journal import Journal, iso, utc_now
 from cartproof.run.mode import Mode, found_mode
 from cartproof.run.results import RUN_MIME, StepResult
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from cartproof.run.handover import Handover, PastedBack
     from cartproof.runbook.model import Runbook
     from cartproof.secrets import Secret
     from cartproof.store.credentials import Credentials
@@ -112,6 +114,33 @@ class Run:
         self._results[step_id] = result
         self._journal.write("step settled", step=step_id, verdict=str(result.verdict))
         return result
+
+    def handover(self, step_id: str) -> Handover:
+        """Return the values that a step hands over, for a person to copy one by one.
+
+        Shown by fingerprint; in JupyterLab with a button for each that copies the value itself.
+
+        Raises:
+            ParameterError: The runbook has no such step, or it hands nothing over.
+        """
+        step = self._runbook.step(step_id)
+        if step is None or not step.handover:
+            known = ", ".join(step.id for step in self._runbook.steps if step.handover)
+            raise ParameterError(f"Step {step_id!r} hands nothing over. Steps that do: {known}.")
+        return handover_of(step, self._stage)
+
+    def check_pasted(self, value_id: str, pasted: str | None = None) -> PastedBack:
+        """Say why a handover value that was pasted on the vendor's side is wrong, if it is.
+
+        Args:
+            value_id: Which of the runbook's handover values it should be.
+            pasted: What was pasted; None: asked for without showing it. Never write a secret
+                into a cell.
+
+        Raises:
+            ParameterError: There is no such value, or nobody to ask for what was pasted.
+        """
+        return checked_paste(self._stage, value_id, pasted)
 
     def attest(self, step_id: str, *, who: str, note: str = "", value: str = "") -> StepResult:
         """Record a person's word on a step in the answers file, then settle the step anew.
@@ -245,6 +274,7 @@ def open_run(
     mode: str = "",
     parameters: Mapping[str, Any] | None = None,
     now: Callable[[], datetime] = utc_now,
+    handover_view: Callable[[Handover], Any] | None = None,
 ) -> Run:
     """Open a run: check everything it is given, guard the output, and only then read secrets.
 
@@ -258,6 +288,7 @@ def open_run(
         mode: `interactive`, `headless`, or empty: found by whether the front end takes input.
         parameters: The runbook's own parameters.
         now: Clock, for tests.
+        handover_view: Makes a widget of a handover; `cartproof.open_run` brings its own.
 
     Raises:
         ParameterError: A parameter is missing, unknown, empty or of the wrong type.
@@ -292,6 +323,7 @@ def open_run(
         now=now,
         journal=journal,
         vendor=vendor,
+        handover_view=handover_view,
     )
     if guard:
         stage.learn = guard.learn

@@ -20,6 +20,7 @@ from cartproof.runbook.formats import render
 
 if TYPE_CHECKING:
     from cartproof.run.answers import Answers, StepAnswer
+    from cartproof.run.handover import Handover
     from cartproof.runbook.model import Runbook, Step
     from cartproof.secrets import Secret
     from cartproof.store.client import StoreClient
@@ -44,6 +45,7 @@ class Stage:
         confirm: What a person typed to let the step at hand change a live store.
         vendor: The login of the vendor's own side, None for none.
         learn: Takes secrets that a check came by, so that they stand in no output.
+        handover_view: Makes a widget of a handover; used in interactive mode alone.
     """
 
     runbook: Runbook
@@ -61,6 +63,7 @@ class Stage:
     confirm: str = ""
     vendor: VendorCredentials | None = None
     learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
+    handover_view: Callable[[Handover], Any] | None = None
 
     @property
     def requests(self) -> int:

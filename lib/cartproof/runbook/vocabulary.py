@@ -49,6 +49,35 @@ CHECKS: dict[str, KnownCheck] = {
         frozenset({"earlier", "compare"}),
         needs_vendor_login=True,
     ),
+    "items_match": KnownCheck(
+        "Do the vendor's items match the store's: SKU, price, name?",
+        frozenset(
+            {
+                "list",
+                "skus",
+                "sku_column",
+                "name_column",
+                "price_column",
+                "unit_column",
+                "account_columns",
+                "sheet",
+                "decimal",
+                "confirm",
+            }
+        ),
+    ),
+    "locations": KnownCheck(
+        "Which locations has the store, and are the chosen ones there and enabled?",
+        frozenset({"locations"}),
+    ),
+    "inventory": KnownCheck(
+        "What stock has each chosen SKU at the chosen locations?",
+        frozenset({"locations", "skus"}),
+    ),
+    "orders_by_status": KnownCheck(
+        "How many orders has each status, and how many would be imported at once?",
+        frozenset({"status", "status_id", "status_required", "since", "waiting_allowed"}),
+    ),
 }
 
 VENDOR_CREDENTIALS = "vendor_credentials"

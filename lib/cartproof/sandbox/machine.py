@@ -10,7 +10,11 @@ GET, DELETE /_sandbox/requests     what was asked of the stores, `?store_hash=` 
 GET /_sandbox/stats                numbers of requests, the most at once overall and by family
 GET, POST /_sandbox/faults         see faults.py; {"kind": "none"} ends them
 PATCH /_sandbox/stores/HASH        {"status": "suspended" | "live", "name", "orders": "none" |
-                                   "no_test_order", "products_without_sku": n}
+                                   "no_test_order", "products_without_sku": n, "locations":
+                                   [{"code", fields}], "status_labels": {id: own label}}
+POST /_sandbox/stores/HASH/catalogue  {"products": [{"sku", "name", "price", "variants": [{"sku",
+                                   "price", "label"}]}], "replace"?, "stock"?: [{"sku",
+                                   "location_code", "level": n or null for none}]} → 204
 POST /_sandbox/stores/HASH/orders  plants an order → 201 with it, its `_products` and the like:
                                    every field of an order may be given, and "products" (lines as
                                    POST /v2/orders takes them; default: one catalogue line),
@@ -27,7 +31,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
-from cartproof.sandbox import planting, seed
+from cartproof.sandbox import planting, seed, stocking
 from cartproof.sandbox.accounts import Account, random_store_hash
 from cartproof.sandbox.answers import Refusal
 from cartproof.sandbox.faults import parse
@@ -165,6 +169,12 @@ def _add_changes(views: Blueprint, parts: Parts) -> None:
     def plant(store_hash: str) -> Response:
         with parts.world.lock:
             return _json(planting.plant_order(parts.world.store(store_hash), _body()), 201)
+
+    @views.post("/stores/<store_hash>/catalogue")
+    def fill(store_hash: str) -> Response:
+        with parts.world.lock:
+            stocking.fill(parts.world.store(store_hash), _body())
+            return Response(status=204)
 
     @views.post("/reset")
     def reset() -> Response:

@@ -119,18 +119,19 @@ def count_orders(call: Call) -> Answer:
     ids = [order["status_id"] for order in found]
     statuses = [
         {**status, "count": ids.count(status["id"]), "sort_order": status["id"]}
-        for status in _statuses()
+        for status in _statuses(call.store)
     ]
     return Answer(200, {"statuses": statuses, "count": len(found)})
 
 
-def _statuses() -> list[Data]:
+def _statuses(store: Store) -> list[Data]:
+    own: Data = store.data.get("status_labels", {})
     return [
         {
             "id": number,
             "name": name,
             "system_label": name,
-            "custom_label": name,
+            "custom_label": own.get(str(number), name),
             "system_description": f"Orders in the status {name}",
         }
         for number, name in enumerate(order_form.STATUSES)
@@ -139,12 +140,12 @@ def _statuses() -> list[Data]:
 
 def list_statuses(call: Call) -> Answer:
     """List all order statuses."""
-    return Answer(200, _statuses())
+    return Answer(200, _statuses(call.store))
 
 
 def read_status(call: Call) -> Answer:
     """Read one order status."""
-    found = [status for status in _statuses() if str(status["id"]) == call.ids["id"]]
+    found = [status for status in _statuses(call.store) if str(status["id"]) == call.ids["id"]]
     if not found:
         raise v2_missing()
     return Answer(200, found[0])

@@ -20,7 +20,7 @@ VARIANTS: dict[str, Data] = {
 }
 """Names for `variant` in POST /_sandbox/api-accounts, each a change of `vary`."""
 
-CHANGES = ("status", "name", "orders", "products_without_sku")
+CHANGES = ("status", "name", "orders", "products_without_sku", "locations", "status_labels")
 
 
 def blueprint(now: float) -> Data:
@@ -63,6 +63,10 @@ def vary(data: Data, change: Data) -> None:
             _vary_orders(data, value)
         elif key == "products_without_sku" and isinstance(value, int):
             _remove_skus(data, value)
+        elif key == "locations" and isinstance(value, list):
+            _vary_locations(data, value)
+        elif key == "status_labels" and isinstance(value, dict):
+            data["status_labels"] = {str(ident): str(label) for ident, label in value.items()}
         else:
             raise ValueError(f"unknown change {key!r}: {value!r}; accepted: {', '.join(CHANGES)}")
 
@@ -73,6 +77,14 @@ def _vary_orders(data: Data, value: Any) -> None:
     kept = [] if value == "none" else [o for o in data["orders"] if not seed_orders.is_test(o)]
     data["last_ids"]["orders"] = max((o["id"] for o in data["orders"]), default=99)
     data["orders"] = kept
+
+
+def _vary_locations(data: Data, changes: list[Data]) -> None:
+    for change in changes:
+        found = [row for row in data["locations"] if row["code"] == change.get("code")]
+        if not found:
+            raise ValueError(f"no location has the code {change.get('code')!r}")
+        found[0].update({key: value for key, value in change.items() if key in found[0]})
 
 
 def _remove_skus(data: Data, count: int) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from cartproof.checks.context import CheckContext
 from cartproof.checks.created_order.form import SKU, OrderForm
 from cartproof.checks.created_order.tag import is_archived
-from cartproof.checks.order_lines import money, sums
+from cartproof.checks.money import money
+from cartproof.checks.order_lines import sums
 from cartproof.errors import StoreError
 from cartproof.findings import Finding, Verdict
 from cartproof.store.evidence import Evidence

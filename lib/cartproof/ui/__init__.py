@@ -1,0 +1,1 @@
+"""What a person works with in JupyterLab: widgets over the parts below."""
