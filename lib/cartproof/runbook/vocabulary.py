@@ -52,5 +52,8 @@ STANDARD_PARAMETERS: dict[str, str] = {
 }
 """Every notebook has these, all text, before the runbook's own."""
 
+RESERVED_ID = "start-here"
+"""No runbook may have this id: `notebooks/start_here.ipynb` is the door to all of them."""
+
 RESERVED_NAMES = frozenset({*STANDARD_PARAMETERS, *VALUES, "run", "cartproof", "parameters"})
 """No runbook may give one of its parameters such a name."""

@@ -66,7 +66,7 @@ def _judged(asked: _Asked, result: RowResult) -> Finding:
     elif wanted is None:
         judgement = _unmentioned(row, result, asked.others)
     elif wanted.level == UNSTATED:
-        judgement = _named_only(row, result)
+        judgement = _named_only(row, result, is_sure=wanted.status != "inferred")
     else:
         judgement = _compared(row, result, wanted)
     return _finding(asked, result, judgement)
@@ -105,7 +105,9 @@ def _unmentioned(row: Row, result: RowResult, others: Others) -> _Judgement:
     return Verdict.SKIPPED, f"The article does not mention this row; {_found(result)}.", "", ""
 
 
-def _named_only(row: Row, result: RowResult) -> _Judgement:
+def _named_only(row: Row, result: RowResult, *, is_sure: bool) -> _Judgement:
+    if not is_sure:
+        return _perhaps_meant(row, result)
     named = "The article names this row without a level"
     if result.floor != "none":
         return Verdict.PASS, f"{named}; {_found(result)}.", "", ""
@@ -113,6 +115,11 @@ def _named_only(row: Row, result: RowResult) -> _Judgement:
         remedy = f"Ask the vendor which level of {row.name} is needed. {RECREATE}"
         return Verdict.FAIL, f"{named}; the token has None.", remedy, "merchant"
     return _cannot_tell(row, result, f"{named}. ")
+
+
+def _perhaps_meant(row: Row, result: RowResult) -> _Judgement:
+    verdict = Verdict.SKIPPED if result.floor == row.levels[0] else Verdict.PASS
+    return verdict, f"The article may mean this row: ask the vendor; {_found(result)}.", "", ""
 
 
 def _compared(row: Row, result: RowResult, wanted: Wanted) -> _Judgement:
