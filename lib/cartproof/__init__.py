@@ -1,23 +1,25 @@
 """cartproof: connect a BigCommerce store to another system, and prove that it is connected right.
 
-A notebook needs `open_run` alone.
+A runbook's notebook needs `open_run` alone, the first notebook `runs_so_far`.
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cartproof.audit.runs import runs_so_far
     from cartproof.run.run import open_run
 
-__all__ = ["__version__", "open_run"]
+__all__ = ["__version__", "open_run", "runs_so_far"]
 __version__ = "0.1.0"
+
+_HOMES = {"open_run": "cartproof.run.run", "runs_so_far": "cartproof.audit.runs"}
 
 
 def __getattr__(name: str) -> Any:
-    """Import `open_run` when it is first asked for: commands that need no run start fast."""
-    if name == "open_run":
-        from cartproof.run.run import open_run  # noqa: PLC0415 - late on purpose
-
-        return open_run
+    """Import a name when it is first asked for: commands that need no run start fast."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,7 +12,7 @@ from cartproof.errors import AnswersError, CredentialsError, ParameterError
 from cartproof.findings import Verdict
 from cartproof.run.results import StepResult
 from cartproof.run.run import Finish
-from cartproof.runbook.loader import load_runbook
+from cartproof.runbook.loader import load_runbook, runbook_ids
 
 from .conftest import CUSTOMER, Shop
 
@@ -27,6 +27,7 @@ def run_all(shop: Shop, folder: Path, **more: object) -> tuple[Finish, dict[str,
         credentials=shop.reference,
         answers=str(shop.answers),
         folder=str(folder / "run"),
+        parameters=shop.parameters,
         **more,  # type: ignore[arg-type]
     )
     results = {step.id: run.step(step.id) for step in load_runbook(shop.runbook).steps}
@@ -39,12 +40,25 @@ def red(results: dict[str, StepResult]) -> dict[str, str]:
     return {key: str(result.verdict) for key, result in results.items() if result.verdict in bad}
 
 
-@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
+@pytest.mark.parametrize(
+    ("runbook", "parameters"),
+    [
+        *((runbook, {}) for runbook in runbook_ids()),
+        ("order-time", {"update_inventory": True, "update_order_status": True}),
+        ("order-time", {"legacy": True, "limit_locations": ["Warehouse"]}),
+        ("salesorder", {"scopes_read_off": ["Orders: modify", "Products: modify"]}),
+        ("salesorder", {"import_orders_as": "Pending Sales Orders", "test_items": ["A-1"]}),
+        ("salesorder", {"import_orders_as": "Pending Sales Invoices"}),
+        ("storeautomator", {"scopes_answered": ["Orders: modify", "Products: read-only"]}),
+        ("dropstream", {"configured_by": "fulfillment_provider"}),
+        ("duoplane", {"is_migration": True}),
+    ],
+)
 def test_a_right_store_is_verified_and_nothing_in_it_changes(
-    runbook: str, shop: MakeShop, tmp_path: Path
+    runbook: str, parameters: dict, shop: MakeShop, tmp_path: Path
 ) -> None:
     """With its answers the run is verified; the store is byte-identical afterwards."""
-    right = shop(runbook)
+    right = shop(runbook, parameters)
     before = right.state()
     finish, results = run_all(right, tmp_path)
     assert (finish.verdict, finish.exit) == ("verified", 0)

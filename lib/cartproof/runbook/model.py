@@ -48,7 +48,10 @@ class _Part(BaseModel):
 
 
 class Source(_Part):
-    """The vendor's article, so that a change there can be noticed."""
+    """The vendor's article, so that a change there can be noticed.
+
+    `is_unconfirmed`: the runbook was written from public pages; nobody at the vendor has seen it.
+    """
 
     title: Text
     url: str = ""
@@ -57,6 +60,7 @@ class Source(_Part):
     published: date | None = None
     read_on: date
     modified: date | None = None
+    is_unconfirmed: bool = False
     note: str = ""
 
 

@@ -73,7 +73,8 @@ def _scopes_from(runbook: Runbook) -> Broken:
     name, place = runbook.account.scopes_from, ("account", "scopes_from")
     parameter = runbook.parameters.get(name)
     if name and parameter is None:
-        yield place, f"scopes_from names unknown parameter {name!r}{meant(name, runbook.parameters)}"
+        near = meant(name, runbook.parameters)
+        yield place, f"scopes_from names unknown parameter {name!r}{near}"
     elif parameter and parameter.type != "list":
         yield place, f"scopes_from needs a list parameter; {name!r} is a {parameter.type}"
     elif parameter and isinstance(parameter.default, list):
