@@ -78,7 +78,9 @@ def new(runbook_id: str, folder: Path | None) -> None:
     place = folder or runbooks_folder()
     path = write_new(runbook_id, place, today=datetime.now(UTC).date())
     click.echo(f"written    {path}")
-    click.echo("Fill it in from the vendor's article, then: cartproof runbook check, cartproof build.")
+    click.echo(
+        "Fill it in from the vendor's article, then: cartproof runbook check, cartproof build."
+    )
     if folder:
         click.echo(f"The commands look in another folder: set CARTPROOF_RUNBOOKS={folder}.")
 

@@ -59,7 +59,7 @@ It says `sandbox ready at http://127.0.0.1:PORT`. Open that address in a browser
 3. Run the notebook cell by cell. It says **SANDBOX** where a real store would say LIVE.
 4. Make another account with one row wrong, and see which step turns red and what it tells you.
 
-**Good:** the right account comes out `verified`, once your word stands for what only you can see."""
+**Good:** the right account comes out `verified`, once your word stands for what only you see."""
 
 _RUNS = """\
 ## The runs so far

@@ -128,7 +128,8 @@ def _compared(row: Row, result: RowResult, wanted: Wanted) -> _Judgement:
     firmness = _FIRMNESS.get(wanted.status, "") if need else ""
     asked = f"{firmness}{screen_word(wanted.level)}"
     if lowest == highest == need:
-        return Verdict.PASS, f"The token has {screen_word(wanted.level)}, as wanted.", "", ""
+        by = "our reading of the article wants" if wanted.status == "inferred" else "wanted"
+        return Verdict.PASS, f"The token has {screen_word(wanted.level)}, as {by}.", "", ""
     if highest < need:
         remedy = f"Set {row.name} to {screen_word(wanted.level)}. {RECREATE}"
         return Verdict.FAIL, f"Wanted is {asked}; {_found(result)}.", remedy, "merchant"
