@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import papermill
-from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException
 from traitlets.config import Config
 
+from cartproof.errors import UsageError
 from cartproof.filing import NOTEBOOK, Filed, file_run
 from cartproof.run.answers import load_answers
 from cartproof.run.folders import checked_customer, new_run_id, write_whole
@@ -28,7 +29,7 @@ from cartproof.store.credentials import Credentials
 from cartproof.store.references import resolve
 
 CELL_TIMEOUT_S = 300
-_LONGEST_SOCKET_PATH = 100
+_LONGEST_SOCKET_PATH = 95
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +64,10 @@ def run_headless(job: Job) -> Filed:
     loaded, customer, values, found = _checked(job)
     run_id = new_run_id(utc_now())
     staged = (job.out / f".{run_id}.part").absolute()
-    staged.mkdir(parents=True)
+    try:
+        staged.mkdir(parents=True)
+    except OSError as error:
+        raise UsageError(f"No folder can be made in {job.out}: {error.strerror}.") from error
     try:
         executed = staged / NOTEBOOK
         given = _notebook_parameters(job, customer=customer, folder=staged, values=values)
@@ -104,15 +108,16 @@ def _notebook_parameters(
     }
 
 
-def _kernel_settings() -> Config:
-    """Let the kernel talk over sockets in the file system, where their path is short enough.
+def _kernel_settings(sockets: Path) -> Config:
+    """Let the kernel talk over sockets in a folder of its own, where their path is short enough.
 
-    Two kernels cannot race for a port then, and no other user of the machine can listen in.
+    Without a folder of its own jupyter_client puts them under one name into the working folder,
+    and two kernels that start at once answer each other.
     """
-    longest = len(str(Path(jupyter_runtime_dir()) / f"kernel-{'0' * 36}-ipc-5"))
-    if os.name == "nt" or longest > _LONGEST_SOCKET_PATH:
+    address = str(sockets / "kernel")
+    if os.name == "nt" or len(address) > _LONGEST_SOCKET_PATH:
         return Config()
-    return Config({"KernelManager": {"transport": "ipc"}})
+    return Config({"KernelManager": {"transport": "ipc", "ip": address}})
 
 
 def _execute(
@@ -121,16 +126,19 @@ def _execute(
     """Execute the notebook; what stops it midway is read from the notebook afterwards."""
     notebook = build(loaded)
     try:
-        papermill.execute_notebook(
-            notebook,
-            str(executed),
-            parameters=parameters,
-            kernel_name="python3",
-            progress_bar=False,
-            execution_timeout=timeout_s,
-            store_widget_state=False,
-            config=_kernel_settings(),
-        )
+        with tempfile.TemporaryDirectory(
+            prefix="cartproof-", ignore_cleanup_errors=True
+        ) as sockets:
+            papermill.execute_notebook(
+                notebook,
+                str(executed),
+                parameters=parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                execution_timeout=timeout_s,
+                store_widget_state=False,
+                config=_kernel_settings(Path(sockets)),
+            )
     except (PapermillException, DeadKernelError, CellTimeoutError, RuntimeError) as error:
         # The message of PapermillExecutionError holds the cell's traceback: not for a log.
         _log.info("the notebook did not run to its end: %s", type(error).__name__)

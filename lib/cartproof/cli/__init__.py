@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+import traceback
 
 import click
 
@@ -53,6 +55,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line; an expected error is one line on stderr, never a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         status = group(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
@@ -65,3 +68,16 @@ def main() -> None:
     except CartproofError as error:
         click.echo(f"cartproof: {error}", err=True)
         sys.exit(error.exit_status)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        click.echo(f"cartproof: the system refused{where}: {error.strerror or error}", err=True)
+        sys.exit(3)
+    except Exception:  # noqa: BLE001 - a fault of ours is told from a failed run by its status
+        traceback.print_exc()
+        click.echo("cartproof: this is a fault of cartproof; nothing was verified.", err=True)
+        sys.exit(3)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """End a command that is told to stop as Ctrl-C does: what it staged is cleared away."""
+    raise KeyboardInterrupt
