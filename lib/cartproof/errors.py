@@ -18,6 +18,7 @@ CartproofError
 │   ├── StoreUnavailable           423, 5xx
 │   ├── UnexpectedAnswer           a redirect, HTML, or JSON that does not parse
 │   └── Unreachable                no answer: time-out, refused, cut off
+├── VendorError                    a vendor's server answered with an error, or not at all
 ├── NotebookError                  an executed notebook that cannot be read as a run
 └── LeakError                      a secret was found in a file about to be published
 """
@@ -112,6 +113,24 @@ class UnexpectedAnswer(StoreError):
 
 class Unreachable(StoreError):
     """No answer: the name did not resolve, the connection was refused or cut, time ran out."""
+
+
+class VendorError(CartproofError):
+    """Report a vendor's answer that is not the one asked for, with the exchange that shows it.
+
+    Attributes:
+        remedy: What to do about it.
+        is_refusal: Whether the vendor surely refused what it was given, so that trying again as
+            it is cannot help.
+    """
+
+    def __init__(
+        self, message: str, *, evidence: Evidence, remedy: str, is_refusal: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.evidence = evidence
+        self.remedy = remedy
+        self.is_refusal = is_refusal
 
 
 class NotebookError(CartproofError):

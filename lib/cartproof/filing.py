@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +23,17 @@ from cartproof.run.leak_gate import Leak, leaks_in
 from cartproof.run.reading import RunReading, read_notebook
 from cartproof.run.run import secrets_to_hide
 from cartproof.run.verdicts import RunVerdict
+from cartproof.runbook.vocabulary import VENDOR_CREDENTIALS
 from cartproof.secrets import key_id
 from cartproof.store.references import resolve
+from cartproof.vendors.credentials import vendor_credentials_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cartproof.secrets import Secret
+    from cartproof.store.credentials import Credentials
+    from cartproof.vendors.credentials import VendorCredentials
 
 NOTEBOOK, REPORT, RECORD, JOURNAL = "notebook.ipynb", "report.html", "record.json", "journal.jsonl"
 LEAK_STATUS = 5
@@ -204,12 +209,15 @@ def _is_same(place: Path, files: Mapping[str, bytes]) -> bool:
     return notebook.is_file() and notebook.read_bytes() == files[NOTEBOOK]
 
 
-def secrets_of(executed: Path, *, credentials: str = "") -> tuple[Secret, ...]:
+def secrets_of(
+    executed: Path, *, credentials: str = "", vendor_credentials: str = ""
+) -> tuple[Secret, ...]:
     """Return the secrets that a run used, so that its files can be searched for them.
 
     Args:
         executed: The executed notebook; it holds the reference, never the secrets.
         credentials: The reference to use instead of the notebook's own.
+        vendor_credentials: The same for the login of the vendor's own side.
 
     Raises:
         CredentialsError: They cannot be had here, or are not those that the run used.
@@ -217,30 +225,40 @@ def secrets_of(executed: Path, *, credentials: str = "") -> tuple[Secret, ...]:
     notebook = _without_widget_state(executed)
     header = _read(notebook, executed).header
     if header is None:
-        return _of_unopened(credentials or _given(notebook, "credentials"), notebook)
+        return _of_unopened(notebook, credentials, vendor_credentials)
     reference = credentials or header.credentials_reference
     if not reference or not header.fingerprints:
         return ()
+    named = vendor_credentials or header.parameters.get(VENDOR_CREDENTIALS) or ""
     try:
         found = resolve(reference, store_hash=header.store_hash)
+        vendor = vendor_credentials_of({VENDOR_CREDENTIALS: named})
     except CredentialsError as error:
         raise CredentialsError(
             "Before a run is filed, its files are searched for its secrets, and these cannot be "
-            f"had here. {error} Where they are kept under another reference, give --credentials."
+            f"had here. {error} Where they are kept under another reference, give --credentials "
+            "or --vendor-credentials."
         ) from error
-    shown = {str(secret) for secret in found.secrets()}
+    shown = {str(s) for s in (*found.secrets(), *(vendor.secrets() if vendor else ()))}
     if header.key_id == key_id() and not shown.issuperset(header.fingerprints):
         raise CredentialsError(
-            f"{reference} holds other secrets now than those the run used, so the run's files "
-            "cannot be searched for them. Give the old ones' reference in --credentials."
+            f"{' and '.join(filter(None, (reference, named)))} hold other secrets now than those "
+            "the run used, so the run's files cannot be searched for them. Give the old ones' "
+            "reference in --credentials, or --vendor-credentials."
         )
-    return secrets_to_hide(found, reference=reference)
+    return secrets_to_hide(found, reference=reference, vendor=vendor)
 
 
-def _of_unopened(reference: str, notebook: Mapping[str, Any]) -> tuple[Secret, ...]:
+def _of_unopened(
+    notebook: Mapping[str, Any], credentials: str, vendor_credentials: str
+) -> tuple[Secret, ...]:
     """Return the secrets that a run would have used, had it opened; none if there are none."""
-    try:
+    reference = credentials or _given(notebook, "credentials")
+    named = vendor_credentials or _given(notebook, VENDOR_CREDENTIALS)
+    found: Credentials | None = None
+    vendor: VendorCredentials | None = None
+    with suppress(CredentialsError):
         found = resolve(reference, store_hash=_given(notebook, "store_hash"))
-    except CredentialsError:
-        return ()
-    return secrets_to_hide(found, reference=reference)
+    with suppress(CredentialsError):
+        vendor = vendor_credentials_of({VENDOR_CREDENTIALS: named})
+    return secrets_to_hide(found, reference=reference, vendor=vendor)

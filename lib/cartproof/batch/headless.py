@@ -25,8 +25,9 @@ from cartproof.run.run import secrets_to_hide
 from cartproof.runbook.builder import build
 from cartproof.runbook.loader import LoadedRunbook, load_with_digest
 from cartproof.runbook.parameters import typed
-from cartproof.store.credentials import Credentials
+from cartproof.secrets import Secret
 from cartproof.store.references import resolve
+from cartproof.vendors.credentials import vendor_credentials_of
 
 CELL_TIMEOUT_S = 300
 _LONGEST_SOCKET_PATH = 95
@@ -61,7 +62,7 @@ def run_headless(job: Job) -> Filed:
     Raises:
         UsageError: Something in the job cannot be used; nothing was sent and nothing written.
     """
-    loaded, customer, values, found = _checked(job)
+    loaded, customer, values, secrets = _checked(job)
     run_id = new_run_id(utc_now())
     staged = (job.out / f".{run_id}.part").absolute()
     try:
@@ -75,7 +76,7 @@ def run_headless(job: Job) -> Filed:
         return file_run(
             executed,
             out=job.out,
-            secrets=secrets_to_hide(found, reference=job.credentials),
+            secrets=secrets,
             customer=customer,
             run_id=run_id,
             journal=staged / "journal.jsonl",
@@ -84,14 +85,21 @@ def run_headless(job: Job) -> Filed:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _checked(job: Job) -> tuple[LoadedRunbook, str, dict[str, Any], Credentials]:
+def _checked(job: Job) -> tuple[LoadedRunbook, str, dict[str, Any], tuple[Secret, ...]]:
     loaded = load_with_digest(job.runbook)
     customer = checked_customer(job.customer)
     values = typed(loaded.runbook, job.parameters, from_text=True)
     if job.answers:
         steps = [step.id for step in loaded.runbook.steps]
         load_answers(job.answers, runbook=loaded.runbook.id, customer=customer, steps=steps)
-    return loaded, customer, values, resolve(job.credentials, store_hash=job.store_hash)
+    found = resolve(job.credentials, store_hash=job.store_hash)
+    vendor = vendor_credentials_of(values)
+    return (
+        loaded,
+        customer,
+        values,
+        secrets_to_hide(found, reference=job.credentials, vendor=vendor),
+    )
 
 
 def _notebook_parameters(

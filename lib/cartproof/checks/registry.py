@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cartproof.checks import credentials, products_have_skus, scopes, store, test_order
+from cartproof.checks import (
+    connect2cart,
+    credentials,
+    dropstream_side,
+    order_time_count,
+    products_have_skus,
+    scopes,
+    store,
+    test_order,
+)
 from cartproof.checks.context import Check
 
 CHECKS: Mapping[str, Check] = {
@@ -13,4 +22,7 @@ CHECKS: Mapping[str, Check] = {
     "scopes": scopes.check,
     "test_order": test_order.check,
     "products_have_skus": products_have_skus.check,
+    "connect2cart": connect2cart.check,
+    "dropstream_side": dropstream_side.check,
+    "order_time_count": order_time_count.check,
 }

@@ -49,6 +49,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
     if order is None:
         yield _none_found(context, status, evidence)
         return
+    context.facts["test_order"] = {key: order.get(key) for key in ("id", "date_created")}
     yield _found(order, status, evidence)
     yield from examine(context.store, order)
 

@@ -22,14 +22,27 @@ import click
     metavar="REF",
     help="Where the run's secrets are kept here, to search the files for them; else as in the run.",
 )
+@click.option(
+    "--vendor-credentials",
+    default="",
+    metavar="REF",
+    help="The same for the login of the vendor's own side, where the run had one.",
+)
 @click.option("--customer", default="", help="Where the run never opened.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
-def command(executed: Path, out: Path, credentials: str, customer: str, as_json: bool) -> None:
+def command(
+    executed: Path,
+    out: Path,
+    credentials: str,
+    vendor_credentials: str,
+    customer: str,
+    as_json: bool,
+) -> None:
     """File the notebook EXECUTED: make its report and record, search all for secrets, publish."""
     from cartproof.cli.told import tell
     from cartproof.filing import file_run, secrets_of
 
-    secrets = secrets_of(executed, credentials=credentials)
+    secrets = secrets_of(executed, credentials=credentials, vendor_credentials=vendor_credentials)
     filed = file_run(executed, out=out, secrets=secrets, customer=customer)
     tell(filed, as_json=as_json)
     sys.exit(filed.exit)

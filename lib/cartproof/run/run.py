@@ -32,6 +32,7 @@ from cartproof.runbook.parameters import typed
 from cartproof.secrets import key_id
 from cartproof.store.client import StoreClient
 from cartproof.store.references import resolve
+from cartproof.vendors.credentials import vendor_credentials_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,11 +41,17 @@ if TYPE_CHECKING:
     from cartproof.runbook.model import Runbook
     from cartproof.secrets import Secret
     from cartproof.store.credentials import Credentials
+    from cartproof.vendors.credentials import VendorCredentials
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 
-def secrets_to_hide(credentials: Credentials, *, reference: str) -> tuple[Secret, ...]:
+def secrets_to_hide(
+    credentials: Credentials | None,
+    *,
+    reference: str,
+    vendor: VendorCredentials | None = None,
+) -> tuple[Secret, ...]:
     """Return what must not stand in a run's output or files.
 
     The Client ID is among them unless the reference itself names it, as the file that
@@ -53,8 +60,11 @@ def secrets_to_hide(credentials: Credentials, *, reference: str) -> tuple[Secret
     Args:
         credentials: What the reference resolved to.
         reference: The reference as it was given.
+        vendor: The login of the vendor's own side.
     """
-    return tuple(s for s in credentials.secrets() if s.reveal() not in reference)
+    own = credentials.secrets() if credentials else ()
+    theirs = vendor.secrets() if vendor else ()
+    return (*(s for s in own if s.reveal() not in reference), *theirs)
 
 
 class Run:
@@ -228,9 +238,10 @@ def _credentials_facts(stage: Stage) -> dict[str, Any]:
     credentials = stage.credentials
     if credentials is None:
         return {"reference": "", "fingerprints": [], "key_id": "", "warnings": []}
+    theirs = stage.vendor.secrets() if stage.vendor else ()
     return {
         "reference": stage.reference,
-        "fingerprints": sorted({str(secret) for secret in credentials.secrets()}),
+        "fingerprints": sorted({str(secret) for secret in (*credentials.secrets(), *theirs)}),
         "key_id": key_id(),
         "warnings": list(credentials.warnings),
     }
@@ -319,8 +330,9 @@ def open_run(
     place, run_id = _folder(folder, customer=name, runbook_id=loaded.id, now=now())
     guard = guard_kernel(kernel) if kernel is not None else None
     resolved = _resolved(credentials, store_hash=store_hash, mode=found)
-    if guard and resolved:
-        guard.learn(secrets_to_hide(resolved, reference=credentials))
+    vendor = vendor_credentials_of(values)
+    if guard:
+        guard.learn(secrets_to_hide(resolved, reference=credentials, vendor=vendor))
     stage = Stage(
         runbook=loaded,
         customer=name,
@@ -332,7 +344,10 @@ def open_run(
         run_id=run_id,
         store=StoreClient(resolved) if resolved else None,
         now=now,
+        vendor=vendor,
     )
+    if guard:
+        stage.learn = guard.learn
     journal = Journal(place / "journal.jsonl", now=now)
     journal.write("opened", run=run_id, runbook=loaded.id, customer=name)
     return Run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from cartproof.run.answers import Answers, StepAnswer
     from cartproof.run.mode import Mode
     from cartproof.runbook.model import Runbook, Step
+    from cartproof.secrets import Secret
     from cartproof.store.client import StoreClient
     from cartproof.store.credentials import Credentials
+    from cartproof.vendors.credentials import VendorCredentials
 
 _log = logging.getLogger(__name__)
 _IN_WORDS = {
@@ -39,6 +41,8 @@ class Stage:
 
     Attributes:
         reference: Where the credentials came from, as it was given.
+        vendor: The login of the vendor's own side, None for none.
+        learn: Takes secrets that a check came by, so that they stand in no output.
     """
 
     runbook: Runbook
@@ -52,6 +56,8 @@ class Stage:
     reference: str = ""
     now: Callable[[], datetime] = utc_now
     facts: dict[str, Any] = field(default_factory=dict)
+    vendor: VendorCredentials | None = None
+    learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
 
     @property
     def requests(self) -> int:
@@ -171,6 +177,8 @@ def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
         answer=answer.model_dump(mode="json"),
         facts=stage.facts,
         now=stage.now,
+        vendor=stage.vendor,
+        learn=stage.learn,
     )
     findings = tuple(_found(step.check or step.collect, context))
     result = _blank(step, worst(finding.verdict for finding in findings))

@@ -19,6 +19,7 @@ from cartproof.runbook.vocabulary import (
     RESERVED_NAMES,
     SECRET_VALUES,
     VALUES,
+    VENDOR_CREDENTIALS,
 )
 from cartproof.runbook.wording import meant
 from cartproof.scopes.catalogue import find_row
@@ -138,6 +139,18 @@ def _settled(step: Step, place: Place) -> Broken:
             yield (*place, "options", option), f"unknown option {option!r}{meant(option, allowed)}"
 
 
+def _vendor_login(runbook: Runbook) -> Broken:
+    parameter = runbook.parameters.get(VENDOR_CREDENTIALS)
+    if parameter is not None and parameter.type == "str":
+        return
+    for at, step in enumerate(runbook.steps):
+        if step.check in CHECKS and CHECKS[step.check].needs_vendor_login:
+            yield (
+                ("steps", at, "check"),
+                f"check {step.check!r} needs the parameter {VENDOR_CREDENTIALS!r} of type str",
+            )
+
+
 def _named(runbook: Runbook, step: Step, place: Place) -> Broken:
     for part in ("handover", "returned"):
         known = [entry.id for entry in getattr(runbook, part)]
@@ -249,6 +262,8 @@ def _names_used(runbook: Runbook) -> Iterator[str]:
         yield from scope.when
     for step in runbook.steps:
         yield from step.when
+        if step.check in CHECKS and CHECKS[step.check].needs_vendor_login:
+            yield VENDOR_CREDENTIALS
     for _, text in _texts(runbook):
         try:
             yield from (slot.name for slot in slots(text))
@@ -268,6 +283,7 @@ _RULES: tuple[Callable[[Runbook], Broken], ...] = (
     _scopes_from,
     _parameters,
     _steps,
+    _vendor_login,
     _needs,
     _unused_values,
     _templates,

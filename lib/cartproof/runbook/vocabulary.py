@@ -11,10 +11,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KnownCheck:
-    """A check as a runbook sees it: what it answers, and the `options:` it takes."""
+    """A check as a runbook sees it.
+
+    Attributes:
+        answers: The question that it answers.
+        options: The `options:` it takes.
+        needs_vendor_login: Whether its runbook must have the parameter VENDOR_CREDENTIALS.
+    """
 
     answers: str
     options: frozenset[str] = frozenset()
+    needs_vendor_login: bool = False
 
 
 CHECKS: dict[str, KnownCheck] = {
@@ -26,7 +33,25 @@ CHECKS: dict[str, KnownCheck] = {
         frozenset({"status", "status_id", "since", "max_age_days", "paid_by_test_gateway"}),
     ),
     "products_have_skus": KnownCheck("Has every product and every variant a SKU of its own?"),
+    "connect2cart": KnownCheck(
+        "Does the Script URL answer, and take the cart's login? (untested against Connect2Cart)",
+        needs_vendor_login=True,
+    ),
+    "dropstream_side": KnownCheck(
+        "Has DropStream the store, switched on, and the test order?", needs_vendor_login=True
+    ),
+    "order_time_count": KnownCheck(
+        "How many sales orders has Order Time, and is it more than before the test order?",
+        frozenset({"earlier", "compare"}),
+        needs_vendor_login=True,
+    ),
 }
+
+VENDOR_CREDENTIALS = "vendor_credentials"
+"""The parameter of a runbook that refers to a vendor's own login, for the checks that need it."""
+
+CHECK_VENDOR_SIDE = "check_vendor_side"
+"""The parameter by which a runbook asks for checks on the vendor's side, where it has one."""
 
 VALUES: dict[str, str] = {
     "customer": "customer",

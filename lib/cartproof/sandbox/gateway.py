@@ -87,14 +87,19 @@ class Gateway:
         Raises:
             Hangup: A fault says that there is none.
         """
+        struck = self.struck(asked.store_hash, asked.method, asked.path)
+        return self._answer(asked) if struck is None else struck
+
+    def struck(self, store_hash: str, method: str, path: str) -> Answer | None:
+        """Wait as long as answers take, and return what a fault answers, None without one.
+
+        Raises:
+            Hangup: A fault says that there is no answer.
+        """
         if self._latency_s:
             self._stopping.wait(self._latency_s)
-        fault = self._faults.take(asked.store_hash, asked.method, asked.path)
-        if fault is not None:
-            made = self._fault(fault)
-            if made is not None:
-                return made
-        return self._answer(asked)
+        fault = self._faults.take(store_hash, method, path)
+        return self._fault(fault) if fault is not None else None
 
     def _fault(self, fault: Fault) -> Answer | None:
         if fault.kind == "disconnect":

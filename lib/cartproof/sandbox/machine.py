@@ -15,6 +15,7 @@ POST /_sandbox/stores/HASH/orders  plants an order → 201 with it, its `_produc
                                    every field of an order may be given, and "products" (lines as
                                    POST /v2/orders takes them; default: one catalogue line),
                                    "test_gateway": true | false, "age_hours": n
+… /_sandbox/vendors/…              logins of vendors' own sides: see vendor_sides.py
 POST /_sandbox/reset               back to the start; {"keep_accounts": true} keeps the accounts
 """
 
@@ -171,7 +172,7 @@ def _add_changes(views: Blueprint, parts: Parts) -> None:
         kept = {account.store_hash for account in parts.accounts.listed()} if keeps else set()
         if not keeps:
             parts.accounts.clear()
-        for part in (parts.world, parts.quotas, parts.journal):
+        for part in (parts.world, parts.quotas, parts.journal, parts.vendors):
             part.clear()
         parts.faults.set(parse("none"))
         for store_hash in {DEFAULT_STORE, *kept}:

@@ -19,7 +19,7 @@ from flask import Flask, Response, request
 from waitress import wasyncore
 from waitress.channel import ClientDisconnected
 
-from cartproof.sandbox import machine, page
+from cartproof.sandbox import machine, page, vendor_sides
 from cartproof.sandbox.accounts import Accounts
 from cartproof.sandbox.answers import NO_ROUTE, TEXT, Answer
 from cartproof.sandbox.faults import Faults, parse
@@ -27,6 +27,7 @@ from cartproof.sandbox.gateway import Asked, Gateway, Hangup
 from cartproof.sandbox.journal import Journal
 from cartproof.sandbox.quota import Quotas
 from cartproof.sandbox.state import World
+from cartproof.sandbox.vendor_sides import Vendors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,6 +48,7 @@ class Parts:
     quotas: Quotas
     faults: Faults
     journal: Journal
+    vendors: Vendors = field(default_factory=Vendors)
     stopping: threading.Event = field(default_factory=threading.Event)
 
 
@@ -71,8 +73,11 @@ def create_app(
         parts.faults.set(parse(fault))
     app.extensions["sandbox"] = parts
     _guard(app)
-    _add_stores(app, parts, latency_ms / 1000)
+    gateway = _gateway(parts, latency_ms / 1000)
+    _add_stores(app, parts, gateway)
+    _add_vendors(app, parts, gateway)
     app.register_blueprint(machine.blueprint(parts))
+    app.register_blueprint(vendor_sides.blueprint(parts.vendors))
     app.register_blueprint(page.blueprint(parts))
     app.wsgi_app = _Hanging(app.wsgi_app)  # type: ignore[method-assign]
     return app
@@ -95,8 +100,8 @@ def _guard(app: Flask) -> None:
         return _response(Answer(404, NO_ROUTE, TEXT))
 
 
-def _add_stores(app: Flask, parts: Parts, latency_s: float) -> None:
-    gateway = Gateway(
+def _gateway(parts: Parts, latency_s: float) -> Gateway:
+    return Gateway(
         world=parts.world,
         accounts=parts.accounts,
         quotas=parts.quotas,
@@ -105,6 +110,8 @@ def _add_stores(app: Flask, parts: Parts, latency_s: float) -> None:
         stopping=parts.stopping,
     )
 
+
+def _add_stores(app: Flask, parts: Parts, gateway: Gateway) -> None:
     @app.route("/stores/<path:rest>", methods=_METHODS, provide_automatic_options=False)
     def store_request(rest: str) -> Response:
         asked = _asked(rest)
@@ -112,6 +119,22 @@ def _add_stores(app: Flask, parts: Parts, latency_s: float) -> None:
         with parts.journal.request(asked.store_hash, asked.method, asked.path, query) as seen:
             try:
                 answer = gateway.answer(asked)
+            except Hangup as hangup:
+                seen["status"] = 0
+                return _hanging(hangup)
+            seen["status"] = answer.status
+            return _response(answer)
+
+
+def _add_vendors(app: Flask, parts: Parts, gateway: Gateway) -> None:
+    rule = f"{vendor_sides.PREFIX}/<vendor>/<path:rest>"
+
+    @app.route(rule, methods=_METHODS, provide_automatic_options=False)
+    def vendor_request(vendor: str, rest: str) -> Response:
+        query = request.query_string.decode()
+        with parts.journal.request(vendor, request.method, f"/{rest}", query) as seen:
+            try:
+                answer = vendor_sides.asked(vendor, gateway, parts.vendors, f"/{rest}")
             except Hangup as hangup:
                 seen["status"] = 0
                 return _hanging(hangup)

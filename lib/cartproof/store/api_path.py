@@ -137,12 +137,13 @@ def _origin_and_path(scheme: str, authority: str, path: str) -> tuple[str, re.Ma
 def _api_origin(scheme: str, host: str, port: str) -> str:
     if host == "api.bigcommerce.com" and port in ("", "443" if scheme != "http" else "80"):
         return LIVE_ORIGIN
-    if not _is_loopback(host) or (port and not 0 < int(port) < 65536):
+    if not is_loopback(host) or (port and not 0 < int(port) < 65536):
         raise _refused(f"{host}:{port}" if port else host)
     return f"{scheme or 'http'}://{host}" + (f":{int(port)}" if port else "")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host, IPv6 in brackets, is this machine."""
     if host == "localhost":
         return True
     try:

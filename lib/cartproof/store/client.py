@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 import time
@@ -11,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from cartproof.errors import UsageError
 from cartproof.secrets import Redactor
-from cartproof.store import answers, lists
-from cartproof.store.evidence import Evidence, Exchange
+from cartproof.store import lists
+from cartproof.store.exchanges import exchange_of
 from cartproof.store.never_sent import refuse_unsafe
 from cartproof.store.rate_limit import RateLimiter, sleep_for
 from cartproof.store.refusals import error_for
 from cartproof.store.request_path import shown_path, split_path, with_query
-from cartproof.store.sender import Sender, Sent
-from cartproof.store.transport import Answer
+from cartproof.store.sender import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     from cartproof.store.credentials import Credentials
+    from cartproof.store.evidence import Evidence, Exchange
 
 
 class StoreClient:
@@ -122,7 +121,7 @@ class StoreClient:
         content = None if body is None else json.dumps(body, allow_nan=False).encode()
         url = self._base_url + with_query(bare, pairs)
         sent = self._sender.send(method, url, content, is_signed=signed)
-        exchange = self._exchange_of(shown_path(bare, pairs), sent)
+        exchange = exchange_of(sent, shown_path(bare, pairs), redactor=self._redactor)
         self._keep(exchange.evidence)
         return exchange
 
@@ -156,33 +155,6 @@ class StoreClient:
     def count(self, path: str, *, params: Mapping[str, str] | None = None) -> int:
         """Return how many there are: `…/count` on V2, the pagination's total on V3."""
         return lists.count(self, path, params)
-
-    def _exchange_of(self, path: str, sent: Sent) -> Exchange:
-        """Return what a program reads of an answer, and the evidence that is kept of it."""
-        answer = sent.answer or Answer()
-        body, is_json, failure = answers.read_body(sent.method, answer)
-        text = "" if is_json else answer.body[:4000].decode("utf-8", "replace")
-        is_error = answer.status is not None and answer.status >= 300
-        kept = answers.kept_headers(answer.headers)
-        evidence = Evidence(
-            method=sent.method,
-            path=self._redactor.redact(path),
-            status=answer.status,
-            title=self._plain(answers.title_of(body, text)) if is_error else "",
-            failure=self._redactor.redact(failure),
-            ms=sent.ms,
-            attempts=sent.attempts,
-            content_type=self._plain(answers.header(answer.headers, "content-type")),
-            headers={name: self._plain(value) for name, value in kept.items()},
-            body_sha256=hashlib.sha256(answer.body).hexdigest() if answer.status else "",
-            body_bytes=len(answer.body),
-            at=sent.at,
-        )
-        return Exchange(evidence, body, is_json, self._plain(text, 500))
-
-    def _plain(self, text: str, length: int = answers.TITLE_LENGTH) -> str:
-        """Return words of the store fit to be kept: no secret, no mail address, one line, cut."""
-        return answers.plain(self._redactor.redact(answers.plain(text, 4000)), length)
 
     def _keep(self, evidence: Evidence) -> None:
         with self._lock:

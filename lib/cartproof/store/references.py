@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TypeAlias
 
 from cartproof.errors import CredentialsError
+from cartproof.secrets import Secret
 from cartproof.store.credentials import (
     Credentials,
     credentials_from_values,
@@ -21,11 +22,11 @@ from cartproof.store.credentials import (
 )
 from cartproof.store.credentials_file import (
     ACCESS_TOKEN,
-    API_PATH,
     LABELS,
-    STORE_HASH,
+    decode,
     values_by_label,
 )
+from cartproof.store.labelled_lines import values_in_lines, values_in_mapping
 from cartproof.store.pasted import shown
 
 KEYRING_SERVICE = "cartproof"
@@ -59,6 +60,40 @@ def resolve(reference: str, *, store_hash: str = "") -> Credentials:
             values_by_label(held), reference=given, store_hash=store_hash
         )
     return parse_credentials_text(held, reference=given, store_hash=store_hash)
+
+
+def resolve_values(reference: str, labels: Sequence[str]) -> dict[str, Secret]:
+    """Return values other than a store's credentials, by the labels wanted.
+
+    Held are lines `LABEL: value` (file:, keyring:, plug-ins), or environment variables:
+    `env:ACME` holds CART PASSWORD in ACME_CART_PASSWORD.
+
+    Args:
+        reference: `scheme:rest`, as in `resolve`.
+        labels: Labels to look for; what else is there is passed over.
+
+    Raises:
+        CredentialsError: The reference cannot be used, or leads to none of the labels.
+    """
+    scheme, rest = _split(reference)
+    if scheme == "env":
+        found = _of_environment(_prefix(rest), labels)
+    else:
+        held = _HOLDERS[scheme](rest) if scheme in _HOLDERS else _plugin(scheme, rest)
+        text = decode(held) if isinstance(held, bytes) else held
+        found = _by_label(text, labels)
+    if not found:
+        raise CredentialsError(
+            f"The {scheme}: reference leads to none of these labels with a value: "
+            f"{', '.join(labels)}."
+        )
+    return {label: Secret(label.lower().replace(" ", "_"), text) for label, text in found.items()}
+
+
+def _by_label(held: str | Mapping[str, str], labels: Sequence[str]) -> dict[str, str]:
+    if isinstance(held, str):
+        return values_in_lines(held, labels)
+    return values_in_mapping(held, labels)
 
 
 def _split(reference: str) -> tuple[str, str]:
@@ -118,19 +153,28 @@ def _shown_path(rest: str) -> str:
     return repr(masked if len(masked) <= 200 else "…" + masked[-200:])
 
 
-def _environment(rest: str) -> Mapping[str, str]:
+def _prefix(rest: str) -> str:
     prefix = rest.rstrip("_")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix):
         raise CredentialsError(
             "env: needs a prefix of letters, digits and underscores, as in env:ACME for "
             "ACME_STORE_HASH and ACME_ACCESS_TOKEN."
         )
-    names = {label: f"{prefix}_{label.replace(' ', '_')}" for label in LABELS}
-    values = {label: os.environ[name] for label, name in names.items() if os.environ.get(name)}
+    return prefix
+
+
+def _of_environment(prefix: str, labels: Sequence[str]) -> dict[str, str]:
+    names = {label: f"{prefix}_{label.replace(' ', '_')}" for label in labels}
+    return {label: os.environ[name] for label, name in names.items() if os.environ.get(name)}
+
+
+def _environment(rest: str) -> Mapping[str, str]:
+    prefix = _prefix(rest)
+    values = _of_environment(prefix, LABELS)
     if ACCESS_TOKEN not in values:
         raise CredentialsError(
-            f"The environment variable {names[ACCESS_TOKEN]} is not set. Set it, and "
-            f"{names[STORE_HASH]} or {names[API_PATH]}, where this program is started."
+            f"The environment variable {prefix}_ACCESS_TOKEN is not set. Set it, and "
+            f"{prefix}_STORE_HASH or {prefix}_API_PATH, where this program is started."
         )
     return values
 

@@ -114,33 +114,44 @@ def send_once(
     timeout_s: tuple[float, float],
     deadline_s: float,
     clock: Callable[[], float],
+    content_type: str = "application/json",
+    largest: int | None = None,
 ) -> Answer:
-    """Send one request and read its answer, however it ends; redirects are not followed."""
+    """Send one request and read its answer, however it ends; redirects are not followed.
+
+    Args:
+        timeout_s: Seconds to connect, and seconds of silence while reading.
+        deadline_s: Seconds that the whole answer may take.
+        content_type: Of the body, where there is one.
+        largest: Bytes that an answer may have; None for as many as a store's.
+    """
     ends = clock() + deadline_s
     try:
         with session.request(
             method,
             url,
             data=body,
-            headers={"Content-Type": "application/json"} if body is not None else {},
+            headers={"Content-Type": content_type} if body is not None else {},
             auth=auth,
             timeout=timeout_s,
             allow_redirects=False,
             stream=True,
         ) as response:
-            return _read(response, ends, clock)
+            return _read(response, ends, clock, largest or LARGEST_ANSWER)
     except _FAILURES as exc:
         words, is_lost = _in_words(exc, (*timeout_s, deadline_s))
         return Answer(failure=words, is_connection_lost=is_lost)
 
 
-def _read(response: requests.Response, ends: float, clock: Callable[[], float]) -> Answer:
+def _read(
+    response: requests.Response, ends: float, clock: Callable[[], float], largest: int
+) -> Answer:
     """Read a body piece by piece, as it comes, so that size and time can be watched."""
     body = bytearray()
     while piece := response.raw.read1(65536, decode_content=True):
         body += piece
-        if len(body) > LARGEST_ANSWER:
-            return Answer(failure=f"the answer is larger than {LARGEST_ANSWER // 1000000} MB")
+        if len(body) > largest:
+            return Answer(failure=f"the answer is larger than {largest // 1000000} MB")
         if clock() > ends:
             raise DeadlinePassed
     return Answer(response.status_code, dict(response.headers), bytes(body))
