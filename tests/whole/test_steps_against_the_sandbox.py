@@ -21,14 +21,14 @@ MakeShop = Callable[..., Shop]
 
 def run_all(shop: Shop, folder: Path, **more: object) -> tuple[Finish, dict[str, StepResult]]:
     """Run all steps of a shop in this process."""
+    given = {"parameters": shop.parameters, **more}
     run = open_run(
         shop.runbook,
         customer=shop.customer,
         credentials=shop.reference,
         answers=str(shop.answers),
         folder=str(folder / "run"),
-        parameters=shop.parameters,
-        **more,  # type: ignore[arg-type]
+        **given,  # type: ignore[arg-type]
     )
     results = {step.id: run.step(step.id) for step in load_runbook(shop.runbook).steps}
     return run.finish(), results

@@ -8,6 +8,7 @@ from cartproof.checks import (
     connect2cart,
     credentials,
     dropstream_side,
+    legacy_account,
     order_time_count,
     products_have_skus,
     scopes,
@@ -24,5 +25,6 @@ CHECKS: Mapping[str, Check] = {
     "products_have_skus": products_have_skus.check,
     "connect2cart": connect2cart.check,
     "dropstream_side": dropstream_side.check,
+    "legacy_account": legacy_account.check,
     "order_time_count": order_time_count.check,
 }

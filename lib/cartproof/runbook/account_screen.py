@@ -89,6 +89,8 @@ def _others(account: Account) -> str:
     if not missing:
         return ""
     names = ", ".join(f"{row.name} ({row.levels[0].capitalize()})" for row in missing)
+    if all(scope.status == "inferred" for scope in account.scopes):
+        return f"Of the other rows nothing is known until then: {names}."
     return (
         "The article says nothing of the rows that it does not list. "
         f"Leave them as BigCommerce has them at first: {names}."

@@ -40,6 +40,10 @@ CHECKS: dict[str, KnownCheck] = {
     "dropstream_side": KnownCheck(
         "Has DropStream the store, switched on, and the test order?", needs_vendor_login=True
     ),
+    "legacy_account": KnownCheck(
+        "Does a legacy API account, as BigCommerce no longer issues them, still work?",
+        needs_vendor_login=True,
+    ),
     "order_time_count": KnownCheck(
         "How many sales orders has Order Time, and is it more than before the test order?",
         frozenset({"earlier", "compare"}),
