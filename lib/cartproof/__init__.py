@@ -1,19 +1,23 @@
 """cartproof: connect a BigCommerce store to another system, and prove that it is connected right.
 
-A notebook needs `open_run` alone.
+A runbook's notebook needs `open_run` alone, the first notebook `runs_so_far`.
 """
 
 from __future__ import annotations
 
+import importlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cartproof.audit.runs import runs_so_far
     from cartproof.run.handover import Handover
     from cartproof.run.run import open_run
 
-__all__ = ["__version__", "open_run"]
+__all__ = ["__version__", "open_run", "runs_so_far"]
 __version__ = "0.1.0"
+
+_HOMES = {"open_run": "cartproof.run.run", "runs_so_far": "cartproof.audit.runs"}
 
 
 def _handover_view(handover: Handover) -> Any:
@@ -24,9 +28,8 @@ def _handover_view(handover: Handover) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """Import `open_run` when it is first asked for: commands that need no run start fast."""
-    if name == "open_run":
-        from cartproof.run.run import open_run  # noqa: PLC0415 - late on purpose
-
-        return partial(open_run, handover_view=_handover_view)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Import a name when it is first asked for: commands that need no run start fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(_HOMES[name]), name)
+    return partial(found, handover_view=_handover_view) if name == "open_run" else found

@@ -14,7 +14,10 @@ from small_runbook import ROOT, SMALL
 
 from cartproof.errors import RunbookError
 from cartproof.runbook.builder import as_text, build, notebook_name, write_notebook
+from cartproof.runbook.formats import describe
 from cartproof.runbook.loader import load_with_digest, runbook_ids
+from cartproof.runbook.markdown import labels_of
+from cartproof.runbook.parameters import starting_value
 
 Write = Callable[[str], Path]
 IDS = sorted(path.stem for path in (ROOT / "runbooks").glob("*.yaml"))
@@ -118,7 +121,7 @@ def test_papermill_reads_every_parameter_with_type_default_and_help(runbook_id: 
     assert read["credentials"]["default"] == '""'
     for name, parameter in runbook.parameters.items():
         assert read[name]["inferred_type_name"] == parameter.type
-        assert ast.literal_eval(read[name]["default"]) == parameter.default
+        assert ast.literal_eval(read[name]["default"]) == starting_value(parameter)
 
 
 @pytest.mark.parametrize("runbook_id", IDS)
@@ -134,7 +137,8 @@ def test_every_word_of_the_runbook_is_in_the_notebook(runbook_id: str) -> None:
         *(entry.source for entry in runbook.open),
     ]
     for step in runbook.steps:
-        wanted += [step.title, step.good, step.confirm, step.article, *step.warnings]
+        wanted += [step.title, step.article, *step.warnings]
+        wanted += [describe(said, labels_of(runbook)) for said in (step.good, step.confirm)]
         wanted += [*step.menu, *step.menu_today, *step.pictures]
         wanted += [field.label for field in step.fields] + [field.note for field in step.fields]
     wanted += [scope.row for scope in runbook.account.scopes]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from small_runbook import SMALL
+from small_runbook import ROOT, SMALL
 
 from cartproof.cli.build import command as build
 from cartproof.cli.runbook import command as runbook
+from cartproof.runbook.loader import load_runbook, runbook_ids
 
 COMMAND = Path(sys.executable).parent / "cartproof"
 
@@ -63,6 +64,37 @@ def test_build_writes_nothing_where_one_runbook_is_wrong(folder: Path) -> None:
 def test_list_counts_steps_checks_and_scopes(folder: Path) -> None:
     """Four steps, three by program, two scopes."""
     assert _run("list", "list").output.splitlines()[-1].split() == ["small", "Small", "4", "3", "2"]
+
+
+def test_the_readmes_table_is_the_runbooks_own() -> None:
+    """Between its two markers stands what `runbook list --markdown` prints."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    begin = "<!-- runbooks: cartproof runbook list --markdown -->\n"
+    assert text.count(begin) == text.count("<!-- end of runbooks -->") == 1
+    table = text.partition(begin)[2].partition("<!-- end of runbooks -->")[0]
+    assert table == _run("runbook", "list", "--markdown").output
+
+
+def test_the_table_has_a_line_for_each_runbook_and_marks_the_unconfirmed(folder: Path) -> None:
+    """Steps, those checked by program, rows, labels; a star and its footnote where it belongs."""
+    line = "| [Small](notebooks/small.ipynb) | 4 | 3 | 2 rows, the level of 1 by parameter | Path |"
+    assert _run("runbook", "list", "--markdown").output.splitlines()[2:] == [line]
+    marked = SMALL.replace("read_on: 2026-11-21}", "read_on: 2026-11-21, is_unconfirmed: true}")
+    (folder / "small.yaml").write_text(marked)
+    starred = _run("runbook", "list", "--markdown").output.splitlines()
+    assert starred[2].startswith("| [Small](notebooks/small.ipynb) \\* |")
+    assert "confirm with the vendor" in starred[-1]
+
+
+def test_what_was_read_from_public_pages_says_so() -> None:
+    """The three that were written without the vendor's text are marked, in note and table."""
+    loaded = [load_runbook(one) for one in runbook_ids()]
+    marked = {one.id for one in loaded if one.source.is_unconfirmed}
+    assert marked == {"starshipit", "sumtracker", "duoplane"}
+    for one in loaded:
+        is_said = "Read from public pages, confirm with the vendor" in one.source.note
+        assert is_said is one.source.is_unconfirmed
+        assert not is_said or one.source.origin == "public"
 
 
 def test_check_tells_good_from_wrong(folder: Path) -> None:

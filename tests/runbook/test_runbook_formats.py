@@ -21,6 +21,7 @@ PATH = "https://api.bigcommerce.com/stores/aBc123/v3/"
         ("no_trailing_slash", "https://api.bigcommerce.com/stores/aBc123/v3"),
         ("hash_only", "aBc123"),
         ("partial_path", "stores/aBc123"),
+        ("permanent_address", "https://store-aBc123.mybigcommerce.com"),
     ],
 )
 def test_each_format_makes_of_an_api_path_what_a_vendor_wants(name: str, made: str) -> None:

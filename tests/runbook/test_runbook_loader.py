@@ -71,6 +71,30 @@ SLIPS = {
         16,
         "scope row 'ORDERS' stands twice",
     ),
+    "a fill-in parameter that is not there": (
+        "  dialog: {fields",
+        "  scopes_from: updat\n  dialog: {fields",
+        17,
+        "scopes_from names unknown parameter 'updat'; did you mean 'update'?",
+    ),
+    "a fill-in parameter that is no list": (
+        "  dialog: {fields",
+        "  scopes_from: status\n  dialog: {fields",
+        17,
+        "scopes_from needs a list parameter; 'status' is a str",
+    ),
+    "a fill-in default that is no row": (
+        "account:\n",
+        "  rows: {type: list, default: ['Oders: modify'], help: rows}\naccount:\n  scopes_from: rows\n",
+        9,
+        "default of 'rows', entry 'Oders: modify': BigCommerce's account screen has no row 'Oders'",
+    ),
+    "the id of the first notebook": (
+        "id: small",
+        "id: start-here",
+        2,
+        "'start-here' is the name of the notebook that lists the others",
+    ),
     "an unknown value": (
         "{api_path|without_version}",
         "{api_pth|without_version}",

@@ -51,6 +51,25 @@ def test_what_is_possible_is_held_against_what_is_wanted(
 
 
 @pytest.mark.parametrize(
+    ("possible", "verdict"),
+    [("none", "skipped"), ("none read-only", "skipped"), ("read-only", "pass"), ("modify", "pass")],
+)
+def test_a_row_that_is_only_perhaps_meant_is_never_missing(possible: str, verdict: str) -> None:
+    """Without a level and by our reading alone: it is shown, and the vendor is to be asked."""
+    wanted = wanted_row("Orders", "unstated", status="inferred")
+    finding = judge(_result(possible), wanted, "unstated")
+    assert finding.verdict == verdict
+    assert "ask the vendor" in finding.message
+
+
+def test_a_pass_by_our_reading_says_whose_reading_it_is() -> None:
+    """What a picture hid is never presented as the article's word."""
+    finding = judge(_result("modify"), wanted_row("Orders", "modify", status="inferred"))
+    assert finding.verdict == "pass"
+    assert "as our reading of the article wants" in finding.message
+
+
+@pytest.mark.parametrize(
     ("possible", "others", "verdict", "wanted"),
     [
         ("none", "none", "pass", "none"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ class Shop:
     answers: Path
     runbook: str
     customer: str = CUSTOMER
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def reference(self) -> str:
@@ -75,11 +76,13 @@ def sandbox() -> Iterator[str]:
 def shop(sandbox: str, tmp_path: Path) -> Callable[..., Shop]:
     """Make a shop: `shop("stone-edge", changed={"Orders": "read-only"}, variant="suspended")`."""
 
-    def make(runbook_id: str = "stone-edge", **trouble: Any) -> Shop:
+    def make(
+        runbook_id: str = "stone-edge", parameters: Mapping[str, Any] | None = None, **trouble: Any
+    ) -> Shop:
         number = next(_numbers)
         merchant = Merchant(CUSTOMER, "", "", **trouble)
         runbook = load_runbook(runbook_id)
-        levels = levels_for(runbook, merchant)
+        levels = levels_for(runbook, merchant, parameters)
         wanted = {"name": "made by a test", "scopes": levels, "variant": merchant.variant}
         made = call(
             f"{sandbox}/_sandbox/api-accounts", {**wanted, "store_hash": f"whole{number:05}"}
@@ -88,6 +91,7 @@ def shop(sandbox: str, tmp_path: Path) -> Callable[..., Shop]:
         credentials.write_text(credentials_file(merchant, made), encoding="utf-8")
         given = answers_for(runbook, merchant, levels, when="2026-11-22T10:00:00Z")
         save_answers(answers, Answers.model_validate(given))
-        return Shop(sandbox, made, credentials, answers, runbook_id)
+        given_parameters = dict(parameters or {})
+        return Shop(sandbox, made, credentials, answers, runbook_id, parameters=given_parameters)
 
     return make

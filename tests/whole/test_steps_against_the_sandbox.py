@@ -12,7 +12,7 @@ from cartproof.errors import AnswersError, CredentialsError, ParameterError
 from cartproof.findings import Verdict
 from cartproof.run.results import StepResult
 from cartproof.run.run import Finish
-from cartproof.runbook.loader import load_runbook
+from cartproof.runbook.loader import load_runbook, runbook_ids
 
 from .conftest import CUSTOMER, Shop
 
@@ -21,13 +21,14 @@ MakeShop = Callable[..., Shop]
 
 def run_all(shop: Shop, folder: Path, **more: object) -> tuple[Finish, dict[str, StepResult]]:
     """Run all steps of a shop in this process."""
+    given = {"parameters": shop.parameters, **more}
     run = open_run(
         shop.runbook,
         customer=shop.customer,
         credentials=shop.reference,
         answers=str(shop.answers),
         folder=str(folder / "run"),
-        **more,  # type: ignore[arg-type]
+        **given,  # type: ignore[arg-type]
     )
     results = {step.id: run.step(step.id) for step in load_runbook(shop.runbook).steps}
     return run.finish(), results
@@ -39,12 +40,25 @@ def red(results: dict[str, StepResult]) -> dict[str, str]:
     return {key: str(result.verdict) for key, result in results.items() if result.verdict in bad}
 
 
-@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
+@pytest.mark.parametrize(
+    ("runbook", "parameters"),
+    [
+        *((runbook, {}) for runbook in runbook_ids()),
+        ("order-time", {"update_inventory": True, "update_order_status": True}),
+        ("order-time", {"legacy": True, "limit_locations": ["Warehouse"]}),
+        ("salesorder", {"scopes_read_off": ["Orders: modify", "Products: modify"]}),
+        ("salesorder", {"import_orders_as": "Pending Sales Orders", "test_items": ["A-1"]}),
+        ("salesorder", {"import_orders_as": "Pending Sales Invoices"}),
+        ("storeautomator", {"scopes_answered": ["Orders: modify", "Products: read-only"]}),
+        ("dropstream", {"configured_by": "fulfillment_provider"}),
+        ("duoplane", {"is_migration": True}),
+    ],
+)
 def test_a_right_store_is_verified_and_nothing_in_it_changes(
-    runbook: str, shop: MakeShop, tmp_path: Path
+    runbook: str, parameters: dict, shop: MakeShop, tmp_path: Path
 ) -> None:
     """With its answers the run is verified; the store is byte-identical afterwards."""
-    right = shop(runbook)
+    right = shop(runbook, parameters)
     before = right.state()
     finish, results = run_all(right, tmp_path)
     assert (finish.verdict, finish.exit) == ("verified", 0)
@@ -90,6 +104,135 @@ def test_what_is_wrong_turns_exactly_its_step_red(
     remedies = [f.remedy for f in results[step].findings if f.verdict is Verdict.FAIL]
     assert remedies
     assert all(words in remedy for remedy in remedies)
+
+
+INVENTORY = {"update_inventory": True}
+STATUS = {"update_order_status": True}
+READ_OFF = {"scopes_read_off": ["Orders: modify", "Products: read-only"]}
+ANSWERED = {"scopes_answered": ["Fulfillment methods: read-only"]}
+
+
+@pytest.mark.parametrize(
+    ("runbook", "parameters", "trouble", "step", "words"),
+    [
+        ("order-time", {}, {"changed": {"Customers": "none"}}, "scopes", "Read-only"),
+        ("order-time", INVENTORY, {"changed": {"Products": "read-only"}}, "scopes", "Modify"),
+        ("order-time", STATUS, {"changed": {"Orders": "read-only"}}, "scopes", "new account"),
+        ("order-time", {}, {"variant": "no_test_order"}, "test-order", "test card"),
+        ("storeautomator", {}, {"changed": {"Content": "none"}}, "scopes", "Ask the vendor"),
+        (
+            "storeautomator",
+            ANSWERED,
+            {"changed": {"Fulfillment methods": "none"}},
+            "scopes",
+            "Read-only",
+        ),
+        ("salesorder", {}, {"changed": {"Customers": "none"}}, "scopes", "Read-only"),
+        ("salesorder", READ_OFF, {"changed": {"Orders": "read-only"}}, "scopes", "Modify"),
+        ("salesorder", {}, {"variant": "no_test_order"}, "test-order", "test card"),
+        ("salesorder", {}, {"variant": "products_without_sku"}, "products", "SKU"),
+        ("starshipit", {}, {"changed": {"Themes": "read-only"}}, "scopes", "Modify"),
+        ("starshipit", {}, {"variant": "no_test_order"}, "test-order", "test card"),
+        ("sumtracker", {}, {"changed": {"Store locations": "read-only"}}, "scopes", "Modify"),
+        ("sumtracker", {}, {"variant": "products_without_sku"}, "products", "SKU"),
+        ("duoplane", {}, {"changed": {"Products": "read-only"}}, "scopes", "Modify"),
+        ("duoplane", {}, {"variant": "products_without_sku"}, "products", "SKU"),
+    ],
+)
+def test_what_is_wrong_for_an_integration_turns_exactly_its_step_red(
+    runbook: str,
+    parameters: dict,
+    trouble: dict,
+    step: str,
+    words: str,
+    shop: MakeShop,
+    tmp_path: Path,
+) -> None:
+    """Each integration's own rows and conditions, one of them broken, with a remedy in words."""
+    finish, results = run_all(shop(runbook, parameters, **trouble), tmp_path)
+    assert red(results) == {step: "fail"}
+    assert (finish.verdict, finish.exit) == ("failed", 1)
+    remedies = [f.remedy for f in results[step].findings if f.verdict is Verdict.FAIL]
+    assert remedies
+    assert all(words in remedy for remedy in remedies)
+
+
+@pytest.mark.parametrize("runbook", runbook_ids())
+def test_a_revoked_token_turns_the_credentials_step_red_alone(
+    runbook: str, shop: MakeShop, tmp_path: Path
+) -> None:
+    """In every integration the account that is gone shows at once, and nothing else is blamed."""
+    gone = shop(runbook)
+    gone.revoke()
+    finish, results = run_all(gone, tmp_path)
+    assert (finish.verdict, red(results)) == ("failed", {"credentials": "fail"})
+
+
+@pytest.mark.parametrize("runbook", runbook_ids())
+def test_a_store_that_fails_for_a_moment_turns_the_store_step_red_alone(
+    runbook: str, shop: MakeShop, tmp_path: Path, slept: list[float]
+) -> None:
+    """Three server errors use up the attempts of that step; it asks to be run again."""
+    failing = shop(runbook)
+    failing.fault(kind="status", status=500, path="/v2/store", count=3)
+    finish, results = run_all(failing, tmp_path)
+    assert (finish.verdict, red(results)) == ("incomplete", {"store": "inconclusive"})
+    assert all(f.remedy for f in results["store"].findings if f.verdict is Verdict.INCONCLUSIVE)
+
+
+def test_rows_that_were_read_off_take_the_place_of_our_reading(
+    shop: MakeShop, tmp_path: Path
+) -> None:
+    """With one entry the guesses go: Customers is no longer asked for, and Orders wants Modify."""
+    _finish, results = run_all(
+        shop("salesorder", {"scopes_read_off": ["orders : Modify"]}), tmp_path
+    )
+    said = {f.title: f for f in results["scopes"].findings}
+    assert said["Orders"].data["wanted"] == "modify"
+    assert said["Customers"].data["wanted"] is None
+    assert "does not mention" in said["Customers"].message
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        (["Oders: modify"], "did you mean 'Orders'"),
+        (["Orders: manage"], "no level"),
+        (["Orders"], "entries like 'Orders: modify'"),
+        (["Orders: modify", "orders: none"], "holds Orders twice"),
+    ],
+)
+def test_an_entry_that_is_no_row_and_level_is_refused_before_anything_is_sent(
+    entries: list[str], words: str, shop: MakeShop, tmp_path: Path
+) -> None:
+    """A slip in the fill-in table is a parameter error that names the entry."""
+    right = shop("salesorder")
+    with pytest.raises(ParameterError, match=words):
+        open_run(
+            "salesorder", customer="X", credentials=right.reference, folder=str(tmp_path / "r"),
+            parameters={"scopes_read_off": entries},
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chosen", "step"),
+    [
+        ("Pending Cash Sales", "look-among-cash-sales"),
+        ("Pending Sales Orders", "look-among-sales-orders"),
+        ("Pending Sales Invoices", "look-among-invoices"),
+    ],
+)
+def test_where_to_look_for_the_order_depends_on_what_it_is_imported_as(
+    chosen: str, step: str, shop: MakeShop, tmp_path: Path
+) -> None:
+    """Of the three places one is asked for; the other two are skipped."""
+    _finish, results = run_all(shop("salesorder", {"import_orders_as": chosen}), tmp_path)
+    asked = [
+        key
+        for key, result in results.items()
+        if key.startswith("look-among") and result.verdict is not Verdict.SKIPPED
+    ]
+    assert asked == [step]
 
 
 @pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])

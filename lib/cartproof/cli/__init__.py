@@ -19,7 +19,7 @@ _COMMANDS = {
     "lab": "Open the runbook notebooks in JupyterLab.",
     "report": "Write the HTML report of an executed notebook.",
     "run": "Run one runbook for one customer, headless.",
-    "runbook": "List, check or describe runbooks.",
+    "runbook": "List, check, begin or describe runbooks.",
     "sandbox": "Serve a local imitation of BigCommerce.",
     "scopes": "Show which scopes a token has (the scope x-ray).",
 }

@@ -1,4 +1,4 @@
-"""`cartproof runbook`: list the runbooks, check them, or describe their format."""
+"""`cartproof runbook`: list the runbooks, check them, begin one, or describe their format."""
 
 from __future__ import annotations
 
@@ -10,25 +10,35 @@ import click
 
 @click.group()
 def command() -> None:
-    """List, check or describe runbooks."""
+    """List, check, begin or describe runbooks."""
 
 
 @command.command("list")
-def list_() -> None:
+@click.option("--markdown", is_flag=True, help="Print the table of the README.")
+def list_(markdown: bool) -> None:
     """List the runbooks: steps, how many a program checks, scopes."""
+    from cartproof.runbook.loader import load_runbook, runbook_ids
+    from cartproof.runbook.overview import as_markdown
+
+    if markdown:
+        click.echo(as_markdown([load_runbook(one) for one in runbook_ids()]))
+    else:
+        _print_table()
+
+
+def _print_table() -> None:
     from rich.console import Console
     from rich.table import Table
 
     from cartproof.runbook.loader import load_runbook, runbook_ids
+    from cartproof.runbook.overview import entry
 
     table = Table("id", "title", box=None, pad_edge=False, header_style="bold")
     for heading in ("steps", "by program", "scopes"):
         table.add_column(heading, justify="right")
     for one in runbook_ids():
-        runbook = load_runbook(one)
-        by_program = sum(not step.is_for_a_person for step in runbook.steps)
-        counts = (len(runbook.steps), by_program, len(runbook.account.scopes))
-        table.add_row(runbook.id, runbook.title, *map(str, counts))
+        line = entry(load_runbook(one))
+        table.add_row(one, line.title, *map(str, (line.steps, line.by_program, line.rows)))
     Console(soft_wrap=True).print(table)
 
 
@@ -49,6 +59,30 @@ def check(paths: tuple[Path, ...]) -> None:
             click.echo(str(error), err=True)
     if is_wrong:
         sys.exit(2)
+
+
+@command.command()
+@click.argument("runbook_id", metavar="ID")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write it  [default: the runbooks' folder]",
+)
+def new(runbook_id: str, folder: Path | None) -> None:
+    """Write a commented runbook ID.yaml to fill in; it checks, builds and runs at once."""
+    from datetime import UTC, datetime
+
+    from cartproof.runbook.loader import runbooks_folder
+    from cartproof.runbook.starter import write_new
+
+    place = folder or runbooks_folder()
+    path = write_new(runbook_id, place, today=datetime.now(UTC).date())
+    click.echo(f"written    {path}")
+    click.echo(
+        "Fill it in from the vendor's article, then: cartproof runbook check, cartproof build."
+    )
+    if folder:
+        click.echo(f"The commands look in another folder: set CARTPROOF_RUNBOOKS={folder}.")
 
 
 @command.command()

@@ -78,12 +78,14 @@ def _judged_by(runbook: str, parameters: tuple[str, ...]) -> Callable[[XRay], li
         if values:
             raise click.UsageError("-p sets a parameter of a runbook: give --runbook too.")
         return lambda made: [judge(row, None) for row in made.rows]
+    from cartproof.runbook.filled_in import with_filled_in_scopes
     from cartproof.runbook.loader import load_runbook
     from cartproof.runbook.parameters import typed
 
     loaded = load_runbook(runbook)
-    account = loaded.account
-    wanted = wanted_rows(account.scopes, typed(loaded, values, from_text=True))
+    typed_values = typed(loaded, values, from_text=True)
+    account = with_filled_in_scopes(loaded, typed_values).account
+    wanted = wanted_rows(account.scopes, typed_values)
     return lambda made: [judge(row, wanted.get(row.row), account.others) for row in made.rows]
 
 

@@ -30,6 +30,7 @@ from cartproof.run.journal import Journal, iso, utc_now
 from cartproof.run.mode import Mode, found_mode
 from cartproof.run.results import RUN_MIME, StepResult
 from cartproof.run.steps import Stage, not_run, settle
+from cartproof.runbook.filled_in import with_filled_in_scopes
 from cartproof.runbook.loader import load_with_digest
 from cartproof.runbook.parameters import typed
 from cartproof.store.client import StoreClient
@@ -297,9 +298,9 @@ def open_run(
         CredentialsError: The reference cannot be resolved, or what it holds cannot be used.
     """
     source = load_with_digest(runbook)
-    loaded = source.runbook
     name = checked_customer(customer)
-    values = typed(loaded, parameters or {})
+    values = typed(source.runbook, parameters or {})
+    loaded = with_filled_in_scopes(source.runbook, values)
     kernel = current_kernel()
     found = found_mode(mode, kernel)
     answers_path, given = _answers(answers, loaded, name, found)

@@ -37,6 +37,7 @@ def account_screen(runbook: Runbook) -> str:
         account.note,
         _EDITABLE[account.editable_later],
         _scopes(account.scopes),
+        _filled_in(account),
         _others(account),
         _dialog(account),
     ]
@@ -56,13 +57,27 @@ def _level(level: Level) -> str:
 
 
 def _row_name(scope: Scope) -> str:
+    if scope.named:
+        return f"{scope.named} (our reading: {scope.row})"
     row = find_row(scope.row)
     is_same = row.name.casefold() == scope.row.casefold()
     return scope.row if is_same else f"{scope.row} (on the screen: {row.name})"
 
 
+def _filled_in(account: Account) -> str:
+    if not account.scopes_from:
+        return ""
+    return (
+        f"**To fill in:** once rows and levels are known, write them into `{account.scopes_from}` "
+        'as `["Orders: modify", "Products: read-only"]`. An entry stands for the row of its name; '
+        "with the first entry, the rows that are only our reading go."
+    )
+
+
 def _reasons(scope: Scope) -> str:
     least = "" if scope.level is Level.NONE else _STATUSES.get(scope.status, "")
+    if scope.level is Level.UNSTATED and scope.status == "inferred":
+        least = "may be meant; ask the vendor"
     reasons = [least, condition(scope.when), scope.why, scope.note]
     return "; ".join(filter(None, reasons))
 
@@ -74,6 +89,8 @@ def _others(account: Account) -> str:
     if not missing:
         return ""
     names = ", ".join(f"{row.name} ({row.levels[0].capitalize()})" for row in missing)
+    if all(scope.status == "inferred" for scope in account.scopes):
+        return f"Of the other rows nothing is known until then: {names}."
     return (
         "The article says nothing of the rows that it does not list. "
         f"Leave them as BigCommerce has them at first: {names}."
@@ -105,6 +122,7 @@ def rows_by_level(scopes: list[Scope]) -> str:
     by_level: dict[str, list[str]] = {}
     for scope in scopes:
         only_if = condition(scope.when)
-        name = f"{scope.row} ({only_if})" if only_if else scope.row
+        row = f"{scope.named} (our reading: {scope.row})" if scope.named else scope.row
+        name = f"{row} ({only_if})" if only_if else row
         by_level.setdefault(_level(scope.level), []).append(name)
     return bullets(f"**{level}:** {' · '.join(rows)}" for level, rows in by_level.items())

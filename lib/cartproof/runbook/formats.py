@@ -46,15 +46,21 @@ def _partial_path(value: str) -> str:
     return f"stores/{_hash_only(value)}"
 
 
+def _permanent_address(value: str) -> str:
+    return f"https://store-{_hash_only(value)}.mybigcommerce.com"
+
+
 FORMATS: dict[str, Callable[[str], str]] = {
     "whole": _whole,
     "without_version": _without_version,
     "no_trailing_slash": _no_trailing_slash,
     "hash_only": _hash_only,
     "partial_path": _partial_path,
+    "permanent_address": _permanent_address,
 }
 """Format by name. `https://api.bigcommerce.com/stores/abc/v3/` becomes, in this order: itself,
-`…/stores/abc`, the path without its last slash, `abc`, `stores/abc`."""
+`…/stores/abc`, the path without its last slash, `abc`, `stores/abc`, and the store's address,
+`https://store-abc.mybigcommerce.com`."""
 
 IN_WORDS: dict[str, str] = {
     "whole": "whole, as BigCommerce shows it",
@@ -62,6 +68,7 @@ IN_WORDS: dict[str, str] = {
     "no_trailing_slash": "without the slash at its end",
     "hash_only": "the part between /stores/ and /v3/",
     "partial_path": "in the form stores/HASH",
+    "permanent_address": "as the store's address, https://store-HASH.mybigcommerce.com",
 }
 
 

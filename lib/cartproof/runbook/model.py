@@ -48,7 +48,10 @@ class _Part(BaseModel):
 
 
 class Source(_Part):
-    """The vendor's article, so that a change there can be noticed."""
+    """The vendor's article, so that a change there can be noticed.
+
+    `is_unconfirmed`: the runbook was written from public pages; nobody at the vendor has seen it.
+    """
 
     title: Text
     url: str = ""
@@ -57,6 +60,7 @@ class Source(_Part):
     published: date | None = None
     read_on: date
     modified: date | None = None
+    is_unconfirmed: bool = False
     note: str = ""
 
 
@@ -74,11 +78,14 @@ class Parameter(_Part):
 class Scope(_Part):
     """One row of the account screen, and the level the article wants there.
 
-    `row` is spelled as the article spells it. `status` says how firmly the level stands: printed
-    as such, as a minimum, for a feature only, named without a level, or our own reading.
+    `row` is spelled as the article spells it; where the article's word is no row of the screen,
+    that word is `named` and the row is our reading of it. `status` says how firmly the level
+    stands: printed as such, as a minimum, for a feature only, named without a level, or our own
+    reading. A row both `unstated` and `inferred` may be meant, and none is called missing for it.
     """
 
     row: Line
+    named: str = ""
     level: Level
     why: str = ""
     when: When = {}
@@ -96,7 +103,12 @@ class Dialog(_Part):
 
 
 class Account(_Part):
-    """The Create API account screen, filled in."""
+    """The Create API account screen, filled in.
+
+    `scopes_from` names a list parameter with `Row: level` entries, for levels that only a picture
+    or the vendor can tell: an entry stands for the row of its name, and with the first entry the
+    rows that are `inferred` go.
+    """
 
     login_as: str = ""
     menu: list[Text]
@@ -106,6 +118,7 @@ class Account(_Part):
     others: Literal["none", "unstated"]
     editable_later: bool | None = None
     scopes: list[Scope]
+    scopes_from: str = ""
     dialog: Dialog
     note: str = ""
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from cartproof.errors import ParameterError, RunbookError, UsageError
 from cartproof.runbook.document import Place
+from cartproof.runbook.filled_in import scopes_of
 from cartproof.runbook.formats import FORMATS, slots
 from cartproof.runbook.model import Level, Parameter, Runbook, Step, When
 from cartproof.runbook.parameters import checked
 from cartproof.runbook.vocabulary import (
     CHECKS,
+    RESERVED_ID,
     RESERVED_NAMES,
     SECRET_VALUES,
     VALUES,
@@ -31,6 +33,11 @@ def broken(runbook: Runbook) -> Broken:
     """Yield the place and message of every rule that a runbook breaks."""
     for rule in _RULES:
         yield from rule(runbook)
+
+
+def _free_id(runbook: Runbook) -> Broken:
+    if runbook.id.replace("_", "-") == RESERVED_ID:
+        yield ("id",), f"{runbook.id!r} is the name of the notebook that lists the others"
 
 
 def _unique_ids(runbook: Runbook) -> Broken:
@@ -61,6 +68,21 @@ def _scope_rows(runbook: Runbook) -> Broken:
             yield (*place, "row"), f"scope row {scope.row!r} stands twice; give one a `when`"
         seen.add(row.name)
         yield from _when(runbook, scope.when, place)
+
+
+def _scopes_from(runbook: Runbook) -> Broken:
+    name, place = runbook.account.scopes_from, ("account", "scopes_from")
+    parameter = runbook.parameters.get(name)
+    if name and parameter is None:
+        near = meant(name, runbook.parameters)
+        yield place, f"scopes_from names unknown parameter {name!r}{near}"
+    elif parameter and parameter.type != "list":
+        yield place, f"scopes_from needs a list parameter; {name!r} is a {parameter.type}"
+    elif parameter and isinstance(parameter.default, list):
+        try:
+            scopes_of(name, map(str, parameter.default))
+        except ParameterError as exc:
+            yield ("parameters", name, "default"), f"default of {exc}"
 
 
 def _parameters(runbook: Runbook) -> Broken:
@@ -246,6 +268,7 @@ def _option_texts(place: Place, options: Mapping[str, Any]) -> Iterator[tuple[Pl
 
 
 def _names_used(runbook: Runbook) -> Iterator[str]:
+    yield runbook.account.scopes_from
     for scope in runbook.account.scopes:
         yield from scope.when
     for step in runbook.steps:
@@ -265,8 +288,10 @@ def _account_name(runbook: Runbook) -> Broken:
 
 
 _RULES: tuple[Callable[[Runbook], Broken], ...] = (
+    _free_id,
     _unique_ids,
     _scope_rows,
+    _scopes_from,
     _parameters,
     _steps,
     _vendor_login,

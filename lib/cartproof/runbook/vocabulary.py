@@ -44,6 +44,10 @@ CHECKS: dict[str, KnownCheck] = {
     "dropstream_side": KnownCheck(
         "Has DropStream the store, switched on, and the test order?", needs_vendor_login=True
     ),
+    "legacy_account": KnownCheck(
+        "Does a legacy API account, as BigCommerce no longer issues them, still work?",
+        needs_vendor_login=True,
+    ),
     "order_time_count": KnownCheck(
         "How many sales orders has Order Time, and is it more than before the test order?",
         frozenset({"earlier", "compare"}),
@@ -109,6 +113,9 @@ STANDARD_PARAMETERS: dict[str, str] = {
     "mode": "empty: found out; or interactive, or headless",
 }
 """Every notebook has these, all text, before the runbook's own."""
+
+RESERVED_ID = "start-here"
+"""No runbook may have this id: `notebooks/start_here.ipynb` is the door to all of them."""
 
 RESERVED_NAMES = frozenset({*STANDARD_PARAMETERS, *VALUES, "run", "cartproof", "parameters"})
 """No runbook may give one of its parameters such a name."""

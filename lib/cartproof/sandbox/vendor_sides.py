@@ -1,6 +1,7 @@
 """The vendors' sides: `/_vendors/…` as their clients see it, `/_sandbox/vendors/…` for tests.
 
-POST /_sandbox/vendors/VENDOR        a new login of connect2cart, dropstream or order-time; any key
+POST /_sandbox/vendors/VENDOR        a new login of connect2cart, dropstream, order-time or legacy
+                                     (a store's legacy API account); any key
                                      of its state may be given → 201 with `id` and its credentials
 GET, PATCH /_sandbox/vendors/VENDOR/ID   its state, all of it but what opens it; PATCH changes it
 
@@ -17,7 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from cartproof.sandbox import vendor_connect2cart, vendor_dropstream, vendor_order_time
+from cartproof.sandbox import (
+    vendor_connect2cart,
+    vendor_dropstream,
+    vendor_legacy,
+    vendor_order_time,
+)
 from cartproof.sandbox.answers import NO_ROUTE, TEXT, Answer
 from cartproof.sandbox.vendor_call import Login, VendorCall
 
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
     from cartproof.sandbox.gateway import Gateway
 
 PREFIX = "/_vendors"
-_HIDDEN = ("cart_password", "password", "api_key", "dev_key", "token")
+_HIDDEN = ("cart_password", "password", "api_key", "dev_key", "api_token", "token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ SIDES: Mapping[str, Side] = {
     "order-time": Side(
         vendor_order_time.fresh, vendor_order_time.credentials, vendor_order_time.answer
     ),
+    "legacy": Side(vendor_legacy.fresh, vendor_legacy.credentials, vendor_legacy.answer),
 }
 
 

@@ -66,7 +66,7 @@ def _judged(asked: _Asked, result: RowResult) -> Finding:
     elif wanted is None:
         judgement = _unmentioned(row, result, asked.others)
     elif wanted.level == UNSTATED:
-        judgement = _named_only(row, result)
+        judgement = _named_only(row, result, is_sure=wanted.status != "inferred")
     else:
         judgement = _compared(row, result, wanted)
     return _finding(asked, result, judgement)
@@ -105,7 +105,9 @@ def _unmentioned(row: Row, result: RowResult, others: Others) -> _Judgement:
     return Verdict.SKIPPED, f"The article does not mention this row; {_found(result)}.", "", ""
 
 
-def _named_only(row: Row, result: RowResult) -> _Judgement:
+def _named_only(row: Row, result: RowResult, *, is_sure: bool) -> _Judgement:
+    if not is_sure:
+        return _perhaps_meant(row, result)
     named = "The article names this row without a level"
     if result.floor != "none":
         return Verdict.PASS, f"{named}; {_found(result)}.", "", ""
@@ -115,13 +117,19 @@ def _named_only(row: Row, result: RowResult) -> _Judgement:
     return _cannot_tell(row, result, f"{named}. ")
 
 
+def _perhaps_meant(row: Row, result: RowResult) -> _Judgement:
+    verdict = Verdict.SKIPPED if result.floor == row.levels[0] else Verdict.PASS
+    return verdict, f"The article may mean this row: ask the vendor; {_found(result)}.", "", ""
+
+
 def _compared(row: Row, result: RowResult, wanted: Wanted) -> _Judgement:
     need = row.rank(wanted.level)
     lowest, highest = row.rank(result.floor), row.rank(result.possible[-1])
     firmness = _FIRMNESS.get(wanted.status, "") if need else ""
     asked = f"{firmness}{screen_word(wanted.level)}"
     if lowest == highest == need:
-        return Verdict.PASS, f"The token has {screen_word(wanted.level)}, as wanted.", "", ""
+        by = "our reading of the article wants" if wanted.status == "inferred" else "wanted"
+        return Verdict.PASS, f"The token has {screen_word(wanted.level)}, as {by}.", "", ""
     if highest < need:
         remedy = f"Set {row.name} to {screen_word(wanted.level)}. {RECREATE}"
         return Verdict.FAIL, f"Wanted is {asked}; {_found(result)}.", remedy, "merchant"

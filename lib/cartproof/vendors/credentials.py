@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SCRIPT_URL, CART_ID, CART_PASSWORD = "SCRIPT URL", "CART ID", "CART PASSWORD"
 USERNAME, PASSWORD = "USERNAME", "PASSWORD"
 API_KEY, EMAIL, DEV_KEY = "API KEY", "EMAIL", "DEV KEY"
+API_URL, API_TOKEN = "API URL", "API TOKEN"
 BASE_URL = "BASE URL"
 LABELS = (
     SCRIPT_URL,
@@ -27,9 +28,11 @@ LABELS = (
     API_KEY,
     EMAIL,
     DEV_KEY,
+    API_URL,
+    API_TOKEN,
     BASE_URL,
 )
-HIDDEN = (CART_PASSWORD, PASSWORD, API_KEY, DEV_KEY)
+HIDDEN = (CART_PASSWORD, PASSWORD, API_KEY, DEV_KEY, API_TOKEN)
 """Labels whose values open something; a cart id, a name or an address alone does not."""
 
 
@@ -51,7 +54,9 @@ class VendorCredentials:
     def all_values(self) -> tuple[Secret, ...]:
         """Return every value but the addresses; evidence needs none of them."""
         return tuple(
-            value for label, value in self.values.items() if label not in (SCRIPT_URL, BASE_URL)
+            value
+            for label, value in self.values.items()
+            if label not in (SCRIPT_URL, API_URL, BASE_URL)
         )
 
     def text(self, label: str, default: str = "") -> str:

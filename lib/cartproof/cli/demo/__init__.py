@@ -1,4 +1,4 @@
-"""`cartproof demo`: eight invented merchants, both integrations, on the sandbox."""
+"""`cartproof demo`: invented merchants, five integrations, on the sandbox."""
 
 from __future__ import annotations
 

@@ -7,9 +7,10 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cartproof.run.steps import applies
+from cartproof.checks.scopes import wanted_rows
+from cartproof.runbook.filled_in import with_filled_in_scopes
 from cartproof.runbook.parameters import typed
-from cartproof.scopes.catalogue import ROWS, find_row
+from cartproof.scopes.catalogue import ROWS, UNSTATED, find_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +72,31 @@ MERCHANTS = (
     Merchant("Harbour Teas", "store suspended", "incomplete", "credentials", variant="suspended"),
 )
 
+_RIGHT = MERCHANTS[0]
+_TWO_OF = {
+    "order-time": (
+        _RIGHT,
+        Merchant(
+            "Ivy Lane Ceramics",
+            "Customers left at None",
+            "failed",
+            "scopes",
+            {"Customers": "none"},
+        ),
+    ),
+    "storeautomator": (
+        _RIGHT,
+        Merchant("Juniper Toys", "Content left at None", "failed", "scopes", {"Content": "none"}),
+    ),
+    "salesorder": (_RIGHT, next(one for one in MERCHANTS if one.red == "test-order")),
+}
+
+
+def merchants_of(runbook_id: str) -> tuple[Merchant, ...]:
+    """Return the merchants that the demo runs through a runbook: all, or one right, one wrong."""
+    return _TWO_OF.get(runbook_id, MERCHANTS)
+
+
 ATTESTED_ROWS = (
     "Checkout content",
     "Customers login",
@@ -82,13 +108,22 @@ ATTESTED_ROWS = (
 """Rows that a person reads off the screen, since REST cannot settle them for every account."""
 
 
-def levels_for(runbook: Runbook, merchant: Merchant) -> dict[str, str]:
-    """Return the level of every row on the merchant's account."""
+def levels_for(
+    runbook: Runbook, merchant: Merchant, parameters: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """Return the level of every row on the merchant's account.
+
+    A row that the article names without a level gets the least that counts; one that is only
+    perhaps meant stays as it is.
+    """
+    values = typed(runbook, parameters or {})
+    account = with_filled_in_scopes(runbook, values).account
     levels = {row.name: row.levels[0] for row in ROWS}
-    values = typed(runbook, {})
-    for scope in runbook.account.scopes:
-        if applies(scope.when, values):
-            levels[find_row(scope.row).name] = str(scope.level)
+    for name, wanted in wanted_rows(account.scopes, values).items():
+        if wanted.level != UNSTATED:
+            levels[name] = wanted.level
+        elif wanted.status != "inferred":
+            levels[name] = find_row(name).levels[1]
     return levels | {find_row(row).name: level for row, level in merchant.changed.items()}
 
 

@@ -7,7 +7,6 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +17,12 @@ from rich.table import Table
 
 from cartproof.batch.headless import Job, run_headless
 from cartproof.cli.demo.merchants import (
-    MERCHANTS,
     Merchant,
     answers_for,
     create_account,
     credentials_file,
     levels_for,
+    merchants_of,
 )
 from cartproof.cli.told import plain, reasons
 from cartproof.findings import Verdict
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from cartproof.filing import Filed
     from cartproof.runbook.model import Runbook
 
-RUNBOOKS = ("stone-edge", "dropstream")
+RUNBOOKS = ("stone-edge", "dropstream", "order-time", "storeautomator", "salesorder")
 _STYLES = {"verified": "green", "failed": "red", "incomplete": "yellow"}
 
 
@@ -66,8 +65,8 @@ def show(out: Path, *, jobs: int) -> int:
     started = time.monotonic()
     with serve(port=0) as sandbox, tempfile.TemporaryDirectory(prefix="cartproof-demo-") as folder:
         console.print(
-            f"The sandbox is up at {sandbox.url}. {len(MERCHANTS)} invented merchants, "
-            f"{len(RUNBOOKS)} integrations, {jobs} at a time.",
+            f"The sandbox is up at {sandbox.url}. Invented merchants, {jobs} at a time: "
+            f"{_in_words()}.",
             highlight=False,
         )
         planned = list(_planned(sandbox.url, Path(folder), out))
@@ -84,8 +83,21 @@ def show(out: Path, *, jobs: int) -> int:
     return 1 if wrong else 0
 
 
+def _in_words() -> str:
+    """Say which integrations are run for how many merchants."""
+    titles: dict[int, list[str]] = {}
+    for runbook_id in RUNBOOKS:
+        titles.setdefault(len(merchants_of(runbook_id)), []).append(load_runbook(runbook_id).title)
+    kinds = {2: "two merchants, one right and one wrong,"}
+    return "; ".join(
+        f"{kinds.get(count, f'all {count} merchants')} for {', '.join(names)}"
+        for count, names in titles.items()
+    )
+
+
 def _planned(sandbox: str, folder: Path, out: Path) -> list[tuple[Merchant, Runbook, Job]]:
-    pairs = product(map(load_runbook, RUNBOOKS), MERCHANTS)
+    runbooks = map(load_runbook, RUNBOOKS)
+    pairs = [(runbook, one) for runbook in runbooks for one in merchants_of(runbook.id)]
     return [
         (merchant, runbook, _prepared(sandbox, folder, out, runbook, merchant, number=number))
         for number, (runbook, merchant) in enumerate(pairs)

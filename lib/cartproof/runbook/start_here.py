@@ -1,0 +1,96 @@
+"""The first notebook, `start_here.ipynb`: which integration, what is needed, where to practise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from cartproof.runbook.markdown import joined
+from cartproof.runbook.model import Runbook
+from cartproof.runbook.overview import as_markdown
+from cartproof.runbook.vocabulary import RESERVED_ID
+
+NAME = f"{RESERVED_ID.replace('-', '_')}.ipynb"
+"""File name of the notebook."""
+
+_TITLE = """\
+# Start here
+
+Choose an integration, gather what it needs, practise on the sandbox, and see the runs so far.
+Nothing on this page asks a store anything."""
+
+_WHICH = """\
+## Which integration
+
+Each notebook leads through one integration, to the last click on both sides. Steps that a program
+can check are checked against the store; the others wait for your word."""
+
+_AT_HAND = """\
+## What you need at hand
+
+- **The merchant, at the BigCommerce screen.** Only the store owner, or a user whom the owner
+  allowed to, can create API accounts. cartproof never asks for a login to the control panel.
+- **What the vendor shall do**, before the account is made: BigCommerce lets no scope of an account
+  be edited later, so a wrong row means a new account.
+- **The .txt file** that BigCommerce downloads when the account is saved, or a safe place for the
+  values. They are shown once only. Give the notebook a reference to it (`file:PATH`, `env:PREFIX`,
+  `keyring:NAME`), never the values.
+- **Somebody with a login on the vendor's side**, for the steps there.
+- **A test order** on the storefront, where the runbook looks for one. Switch the test gateway on
+  for it, and off again."""
+
+_PRACTISE = """\
+## Practise on the sandbox
+
+In a terminal of this JupyterLab:
+
+```sh
+cartproof sandbox
+```
+
+It says `sandbox ready at http://127.0.0.1:PORT`. Open that address in a browser:
+
+1. Fill in **Create API account** as the runbook has it, and save. It looks and behaves as
+   BigCommerce's does: the credentials show once, and come as a .txt file.
+2. Open an integration's notebook, and put `file:` and the path of that .txt file into
+   `credentials`, with any customer's name.
+3. Run the notebook cell by cell. It says **SANDBOX** where a real store would say LIVE.
+4. Make another account with one row wrong, and see which step turns red and what it tells you.
+
+**Good:** the right account comes out `verified`, once your word stands for what only you see."""
+
+_RUNS = """\
+## The runs so far
+
+Reads the records in the folder `runs`. In another folder: `cartproof.runs_so_far("PATH")`.
+
+**Good:** each customer's newest run is `verified`; what is not is a call to make."""
+
+
+def start_here(runbooks: Sequence[Runbook]) -> NotebookNode:
+    """Build the first notebook, without outputs; the same runbooks give the same bytes.
+
+    Args:
+        runbooks: All there are, in the order in which they are to be listed.
+    """
+    cells = [
+        new_markdown_cell(_TITLE, id="title"),
+        new_markdown_cell(joined([_WHICH, as_markdown(runbooks, folder="")]), id="which"),
+        new_markdown_cell(_AT_HAND, id="at-hand"),
+        new_markdown_cell(_PRACTISE, id="practise"),
+        new_markdown_cell(_RUNS, id="runs-text"),
+        new_code_cell(
+            "# The runs so far, the newest first\nimport cartproof\n\ncartproof.runs_so_far()",
+            id="runs",
+            metadata={"jupyter": {"source_hidden": True}},
+        ),
+    ]
+    return new_notebook(cells=cells, metadata=_METADATA)
+
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
