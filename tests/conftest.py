@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from cartproof import secrets
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -38,6 +40,7 @@ def _own_configuration(
 ) -> None:
     home: Path = tmp_path_factory.getbasetemp() / "cartproof-home"
     monkeypatch.setenv("CARTPROOF_HOME", str(home))
+    secrets._local_key.cache_clear()  # a key that was read while tests were collected is another's
 
 
 @pytest.fixture
