@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -155,6 +157,47 @@ def test_what_is_wrong_for_an_integration_turns_exactly_its_step_red(
     remedies = [f.remedy for f in results[step].findings if f.verdict is Verdict.FAIL]
     assert remedies
     assert all(words in remedy for remedy in remedies)
+
+
+@pytest.mark.parametrize(("cents", "verdict"), [(0, Verdict.PASS), (1, Verdict.FAIL)])
+def test_a_vendor_s_list_is_compared_with_the_store(
+    cents: int, verdict: Verdict, shop: MakeShop, tmp_path: Path
+) -> None:
+    """The same SKU, name and price pass; a cent more turns that step red."""
+    made = shop("salesorder")
+    products = json.loads(made.state())["products"]
+    product = next(each for each in products if each["base_variant_id"])
+    price = Decimal(str(product["price"])) + Decimal(cents) / 100
+    listed = tmp_path / "items.csv"
+    name = product["name"].replace('"', '""')
+    listed.write_text(f'SKU,Description,Unit Price\n{product["sku"]},"{name}",{price}\n')
+    asked = {"compare_items_list": True, "items_list": str(listed), "test_items": [product["sku"]]}
+    _, results = run_all(made, tmp_path, parameters=asked)
+    verdicts = {finding.verdict for finding in results["items-match"].findings}
+    assert verdict in verdicts
+    assert list(red(results)) == (["items-match"] if verdict is Verdict.FAIL else [])
+
+
+@pytest.mark.parametrize(
+    ("runbook", "parameters", "step", "words"),
+    [
+        ("salesorder", {"compare_items_list": True, "test_items": ["NO-SUCH"]}, "items-match", "NO-SUCH"),
+        ("salesorder", {"compare_items_list": True, "items_list": "gone.csv"}, "items-match", "gone.csv"),
+        ("order-time", {"check_locations": True, "limit_locations": ["Moon"]}, "locations", "Store locations"),
+    ],
+)  # fmt: skip
+def test_a_step_asked_for_by_a_parameter_turns_red_alone(
+    runbook: str, parameters: dict, step: str, words: str, shop: MakeShop, tmp_path: Path
+) -> None:
+    """What the parameter asks for is wrong: that step says so, and no other."""
+    made = shop(runbook, parameters=parameters)
+    finish, results = run_all(made, tmp_path)
+    assert finish.verdict != "verified"
+    assert list(red(results)) == [step]
+    said = [
+        f"{f.message} {f.remedy}" for f in results[step].findings if not f.verdict.is_settled_well
+    ]
+    assert any(words in text for text in said)
 
 
 @pytest.mark.parametrize("runbook", runbook_ids())
