@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cartproof.audit.runs import runs_so_far
     from cartproof.run.handover import Handover
-    from cartproof.run.run import open_run
+    from cartproof.run.opening import open_run
 
 __all__ = ["__version__", "open_run", "runs_so_far"]
 __version__ = "0.1.0"
 
-_HOMES = {"open_run": "cartproof.run.run", "runs_so_far": "cartproof.audit.runs"}
+_HOMES = {"open_run": "cartproof.run.opening", "runs_so_far": "cartproof.audit.runs"}
 
 
 def _handover_view(handover: Handover) -> Any:

@@ -47,9 +47,9 @@ def build(loaded: LoadedRunbook) -> NotebookNode:
 
 
 def as_text(notebook: NotebookNode) -> str:
-    """Return a notebook as the text of its file, keys sorted, with a newline at the end."""
+    """Return a notebook as the text of its file, in the form in which Jupyter saves it."""
     nbformat.validate(notebook)
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)).rstrip("\n") + "\n"
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
