@@ -77,8 +77,10 @@ def test_cells_are_few_calls_after_a_plain_comment(runbook_id: str) -> None:
 @pytest.mark.parametrize("runbook_id", IDS)
 def test_the_cells_stand_in_the_agreed_order(runbook_id: str) -> None:
     """Title, before you start, note, parameters, open, the steps, finish."""
-    steps = [step.id for step in load_with_digest(runbook_id).runbook.steps]
-    around = [part for step in steps for part in (f"step-{step}-text", f"step-{step}")]
+    around = []
+    for step in load_with_digest(runbook_id).runbook.steps:
+        copying = [f"step-{step.id}-handover"] if step.handover else []
+        around += [f"step-{step.id}-text", *copying, f"step-{step.id}"]
     assert [cell.id for cell in _notebook(runbook_id).cells] == [
         "title",
         "before-you-start",

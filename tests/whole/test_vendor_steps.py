@@ -229,7 +229,7 @@ def test_what_a_check_learns_on_the_way_reaches_the_guard(
     shop: MakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DropStream's short-lived token is redacted from the moment it is known."""
-    from cartproof.run import run as module
+    from cartproof.run import opening as module
 
     guard = Guard()
     monkeypatch.setattr(module, "current_kernel", object)

@@ -40,6 +40,9 @@ def build(loaded: LoadedRunbook) -> NotebookNode:
     ]
     for number, step in enumerate(runbook.steps, start=1):
         cells.append(_text(f"step-{step.id}-text", prose.step(runbook, step, number)))
+        if step.handover:
+            source = f'# Copy the values, one by one\nrun.handover("{step.id}")'
+            cells.append(_code(f"step-{step.id}-handover", source))
         cells.append(_code(f"step-{step.id}", _call(step)))
     cells.append(_text("finish-text", prose.finishing()))
     cells.append(_code("finish", "# Close the run and give the verdict\nrun.finish()"))
