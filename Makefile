@@ -1,6 +1,8 @@
 # Two commands do all of their own set-up on a new machine: make demo, make test.
 PYTHON ?= python3
 BIN := .venv/bin
+# Many processes start here: without their compiled modules each would compile all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo lab sandbox test lint build pins clean
 
@@ -46,8 +48,9 @@ build: .venv/.installed
 
 pins:
 	$(BIN)/python -m pip install --quiet uv
+	@echo "python-dateutil<3" > .venv/constraints.txt  # botocore, below the extra s3, takes no newer one
 	@{ echo "# What cartproof runs on, pinned with everything below it, for Python 3.11 and newer. Made by: make pins"; \
-	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --upgrade pyproject.toml; } > requirements.txt
+	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --upgrade -c .venv/constraints.txt pyproject.toml; } > requirements.txt
 	@{ echo "# What the tests and linters need as well. Made by: make pins"; \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --upgrade requirements-dev.in -c requirements.txt; } > requirements-dev.txt
 
