@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from cartproof import secrets
+from cartproof.secrets import secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def _own_configuration(
 ) -> None:
     home: Path = tmp_path_factory.getbasetemp() / "cartproof-home"
     monkeypatch.setenv("CARTPROOF_HOME", str(home))
-    secrets._local_key.cache_clear()  # a key that was read while tests were collected is another's
+    secret._local_key.cache_clear()  # a key that was read while tests were collected is another's
 
 
 @pytest.fixture
