@@ -14,7 +14,7 @@ from hypothesis import settings
 from tests.find_postgresql import programs
 from tests.postgresql_server import new_database, running_server
 
-from cartproof import secrets
+from cartproof.secrets import secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def _own_configuration(
 ) -> None:
     home: Path = tmp_path_factory.getbasetemp() / "cartproof-home"
     monkeypatch.setenv("CARTPROOF_HOME", str(home))
-    secrets._local_key.cache_clear()  # a key that was read while tests were collected is another's
+    secret._local_key.cache_clear()  # a key that was read while tests were collected is another's
 
 
 @pytest.fixture
