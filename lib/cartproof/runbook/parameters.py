@@ -21,6 +21,11 @@ _AS_TEXT_HINT = (
 )
 
 
+def applies(when: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
+    """Tell whether a `when:` holds: each named parameter has the value given."""
+    return all(parameters.get(name) == value for name, value in when.items())
+
+
 def typed(
     runbook: Runbook, given: Mapping[str, object], *, from_text: bool = False
 ) -> dict[str, Any]:
