@@ -1,9 +1,10 @@
-"""The kernel of a notebook in this process: ipykernel's own, with its own shell, without sockets."""
+"""The kernel of a notebook in this process: ipykernel's own, with its own shell."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import os
 import signal
 import sys
@@ -51,6 +52,7 @@ class Kernel:
             session=self.session,
             iopub_socket=self._iopub,
             config=_SETTINGS,
+            log=logging.getLogger(__name__),
             profile_dir=ProfileDir(),
         )
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")

@@ -46,7 +46,13 @@ class ExecutedHere:
     mark: Callable[[int], None]
 
     def __call__(
-        self, notebook: Any, executed: Path, parameters: Mapping[str, Any], *, timeout_s: int
+        self,
+        notebook: Any,
+        executed: Path,
+        parameters: Mapping[str, Any],
+        *,
+        cell_timeout_s: int,
+        timeout_s: int,
     ) -> None:
         """Execute a notebook and write it to `executed`; time is kept by the parent."""
         atexit._clear()  # what the parent has registered is the parent's to do
@@ -71,7 +77,13 @@ class RebuiltFromTape:
     cause: Cause
 
     def __call__(
-        self, notebook: Any, executed: Path, parameters: Mapping[str, Any], *, timeout_s: int
+        self,
+        notebook: Any,
+        executed: Path,
+        parameters: Mapping[str, Any],
+        *,
+        cell_timeout_s: int,
+        timeout_s: int,
     ) -> None:
         """Write the notebook to `executed`, with the cause in the cell at which it stopped."""
         execute(notebook, executed, parameters, Replay(self.tape, self.cause))

@@ -77,7 +77,7 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill ha
         """Begin anew; an Output widget may keep its state even where no state is stored."""
         super().reset_execution_trackers()
         if not self.store_widget_state:
-            self.widget_state = collections.defaultdict(dict)
+            self.widget_state: dict[str, Any] = collections.defaultdict(dict)
 
     def execute_cell(
         self,

@@ -14,7 +14,7 @@ from cartproof.errors import CartproofError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-KERNEL = ("cartproof.batch.forks.kernel", "cartproof.batch.forks.connections")
+KERNEL = ("ipykernel.debugger", "cartproof.batch.forks.kernel", "cartproof.batch.forks.connections")
 """What a kernel needs."""
 NOTEBOOKS = ("pandas", "ipywidgets", "cartproof.run.opening")
 """What notebooks import themselves; faster for the second one than for the first."""

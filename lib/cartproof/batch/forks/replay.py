@@ -64,4 +64,3 @@ class Replay:
         if not any(record.kind == REPLY for record in said):
             error = TimeoutError if self._cause.is_time else DeadKernelError
             raise error(self._cause.told)
-

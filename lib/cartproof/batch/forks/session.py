@@ -45,7 +45,7 @@ class DirectSession(Session):  # type: ignore[misc]  # jupyter_client has no typ
         self.message_count = 0
         self._listener = listener
 
-    def send(
+    def send(  # noqa: PLR0917 - as Session has it
         self,
         stream: Any,
         msg_or_type: Any,
