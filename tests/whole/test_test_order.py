@@ -88,7 +88,7 @@ def assert_only_archived_orders_were_added(
     assert after == before
 
 
-@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
+@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream", "starshipit"])
 def test_the_store_differs_by_the_archived_order_alone(
     runbook: str, shop: MakeShop, tmp_path: Path
 ) -> None:
