@@ -19,7 +19,7 @@ from cartproof.audit.keys import signing_key
 from cartproof.audit.ledger import Ledger, ledger_of
 from cartproof.audit.publishing import JOURNAL, NOTEBOOK, RECORD, REPORT, Unpublished, publish
 from cartproof.audit.record import statement
-from cartproof.errors import CredentialsError, NotebookError
+from cartproof.errors import CredentialsError, NotebookError, UsageError
 from cartproof.report.page import render
 from cartproof.run.folders import checked_customer, new_run_id, run_folder
 from cartproof.run.journal import iso, utc_now
@@ -161,6 +161,10 @@ def ready_ledger(out: Path, given: Path | str = "") -> Ledger:
     """
     signing_key()
     ledger = ledger_of(out, given)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"No folder can be made in {out}: {error.strerror}.") from error
     with ledger.turn():
         return ledger
 
