@@ -15,6 +15,7 @@ from jupyter_core.paths import jupyter_path
 from traitlets.config import Config
 
 from cartproof.ui.lab import application, calm, kernels
+from cartproof.ui.save_hook import redact_before_save
 
 if TYPE_CHECKING:
     import socket
@@ -83,7 +84,7 @@ def configuration(offer: Offer, places: Places) -> Config:
                 "shutdown_wait_time": _PATIENCE_S,
                 "transport": kernels.transport(places),
             },
-            "FileContentsManager": {"delete_to_trash": False},
+            "FileContentsManager": {"delete_to_trash": False, "pre_save_hook": redact_before_save},
             "FileCheckpoints": {"checkpoint_dir": str(places.checkpoints)},
         }
     )
