@@ -19,6 +19,7 @@ CartproofError
 │   ├── UnexpectedAnswer           a redirect, HTML, or JSON that does not parse
 │   └── Unreachable                no answer: time-out, refused, cut off
 ├── VendorError                    a vendor's server answered with an error, or not at all
+├── Cancelled                      a person stopped a check before it was done
 ├── NotebookError                  an executed notebook that cannot be read as a run
 └── LeakError                      a secret was found in a file about to be published
 """
@@ -131,6 +132,10 @@ class VendorError(CartproofError):
         self.evidence = evidence
         self.remedy = remedy
         self.is_refusal = is_refusal
+
+
+class Cancelled(CartproofError):
+    """Say that a person stopped a check; what it had sent by then stands in the evidence."""
 
 
 class NotebookError(CartproofError):

@@ -20,8 +20,8 @@ from cartproof.errors import UsageError
 from cartproof.filing import JOURNAL, NOTEBOOK, Filed, file_run
 from cartproof.run.answers import load_answers
 from cartproof.run.folders import checked_customer, new_run_id, write_whole
+from cartproof.run.hidden import secrets_to_hide
 from cartproof.run.journal import utc_now
-from cartproof.run.opening import secrets_to_hide
 from cartproof.run.unfiled import keep_journal
 from cartproof.runbook.builder import build
 from cartproof.runbook.loader import LoadedRunbook, load_with_digest

@@ -67,6 +67,7 @@ class CheckContext:
         confirm: What a person typed to let the step change a live store; empty for nothing.
         vendor: The login of the vendor's own side, None where the run was given none.
         learn: Takes secrets that a check came by, so that they stand in no output.
+        tell: Told how far a check is: what it has just seen, how many of them, of how many.
     """
 
     runbook: Runbook
@@ -83,6 +84,7 @@ class CheckContext:
     confirm: str = ""
     vendor: VendorCredentials | None = None
     learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
+    tell: Callable[[str, int, int], None] = lambda _what, _done, _of: None
 
 
 Check = Callable[[CheckContext], Iterator[Finding]]
