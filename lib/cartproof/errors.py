@@ -5,7 +5,8 @@ CartproofError
 │   ├── CredentialsError           a credentials reference, or the form of what it holds
 │   ├── ParameterError             a run's parameters
 │   ├── RunbookError               a runbook file
-│   └── AnswersError               an answers file
+│   ├── AnswersError               an answers file
+│   └── SigningKeyError            the key that signs records
 ├── StoreError                     BigCommerce answered with an error, or not at all
 │   ├── Unauthorized               401
 │   ├── Forbidden                  403, not about a scope
@@ -19,6 +20,7 @@ CartproofError
 │   ├── UnexpectedAnswer           a redirect, HTML, or JSON that does not parse
 │   └── Unreachable                no answer: time-out, refused, cut off
 ├── VendorError                    a vendor's server answered with an error, or not at all
+├── LedgerError                    the ledger cannot be read or written to
 ├── Cancelled                      a person stopped a check before it was done
 ├── NotebookError                  an executed notebook that cannot be read as a run
 └── LeakError                      a secret was found in a file about to be published
@@ -62,6 +64,14 @@ class RunbookError(UsageError):
 
 class AnswersError(UsageError):
     """Report an answers file that cannot be used."""
+
+
+class SigningKeyError(UsageError):
+    """Report a signing key that is missing, damaged, or readable by others."""
+
+
+class ManifestError(UsageError):
+    """Report a manifest of a batch that cannot be used; says every problem."""
 
 
 class StoreError(CartproofError):
@@ -132,6 +142,10 @@ class VendorError(CartproofError):
         self.evidence = evidence
         self.remedy = remedy
         self.is_refusal = is_refusal
+
+
+class LedgerError(CartproofError):
+    """Report a ledger, or its database, that cannot be read or written to as it stands."""
 
 
 class Cancelled(CartproofError):

@@ -1,27 +1,21 @@
-"""One run, headless: the notebook through stock papermill, then filed."""
+"""One run, headless: its notebook executed, then filed."""
 
 from __future__ import annotations
 
-import logging
-import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.exceptions import PapermillException
-from traitlets.config import Config
-
+from cartproof.batch.job import Job
 from cartproof.errors import UsageError
-from cartproof.filing import JOURNAL, NOTEBOOK, Filed, file_run
+from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, Filed, file_run
 from cartproof.run.answers import load_answers
-from cartproof.run.folders import checked_customer, new_run_id, write_whole
+from cartproof.run.folders import checked_customer, new_run_id, run_folder
 from cartproof.run.hidden import secrets_to_hide
-from cartproof.run.journal import utc_now
+from cartproof.run.journal import is_held, utc_now
 from cartproof.run.unfiled import keep_journal
 from cartproof.runbook.builder import build
 from cartproof.runbook.loader import LoadedRunbook, load_with_digest
@@ -30,65 +24,97 @@ from cartproof.secrets import Secret
 from cartproof.store.references import resolve
 from cartproof.vendors.credentials import vendor_credentials_of
 
-CELL_TIMEOUT_S = 300
-_LONGEST_SOCKET_PATH = 95
-_log = logging.getLogger(__name__)
+
+class Execute(Protocol):
+    """A way to execute a notebook."""
+
+    def __call__(
+        self,
+        notebook: Any,
+        executed: Path,
+        parameters: Mapping[str, Any],
+        *,
+        cell_timeout_s: int,
+        timeout_s: int,
+    ) -> None:
+        """Execute a notebook with parameters; whatever happens, write what there is of it.
+
+        Args:
+            notebook: The notebook, as it was built; it may be changed.
+            executed: Where the executed notebook is written to.
+            parameters: Values for its parameters cell.
+            cell_timeout_s: Seconds that one cell may take.
+            timeout_s: Seconds that the whole notebook may take.
+        """
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One runbook for one customer.
+def stock(
+    notebook: Any,
+    executed: Path,
+    parameters: Mapping[str, Any],
+    *,
+    cell_timeout_s: int,
+    timeout_s: int,
+) -> None:
+    """Execute a notebook by stock papermill, imported when it is asked for; see `Execute`."""
+    from cartproof.batch.stock import execute  # noqa: PLC0415 - papermill takes long to import
 
-    Attributes:
-        credentials: Reference, never a secret.
-        parameters: The runbook's own parameters; texts are read as the runbook types them.
-        answers: Path of the answers file, None for none.
-        out: Folder below which the run's folder is made.
-        cell_timeout_s: Seconds that one cell may take.
-    """
-
-    runbook: str
-    customer: str
-    credentials: str
-    store_hash: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    answers: Path | None = None
-    out: Path = Path("runs")
-    cell_timeout_s: int = CELL_TIMEOUT_S
+    execute(notebook, executed, parameters, cell_timeout_s=cell_timeout_s, timeout_s=timeout_s)
 
 
-def run_headless(job: Job) -> Filed:
+def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
     """Run a job in a kernel of its own and file what came of it, whatever happened on the way.
+
+    A job that carries its run id may be run twice, also at once: what is filed first stays.
+
+    Args:
+        job: What to run.
+        execute: How its notebook is executed.
 
     Raises:
         UsageError: Something in the job cannot be used; nothing was sent and nothing written.
     """
-    loaded, customer, values, secrets = _checked(job)
-    run_id = new_run_id(utc_now())
-    staged = (job.out / f".{run_id}.part").absolute()
+    loaded, customer, values, hidden = _checked(job)
+    run_id = job.run_id or new_run_id(utc_now())
+    place = run_folder(job.out, customer=customer, runbook_id=loaded.runbook.id, run_id=run_id)
+    file = partial(file_run, out=job.out, secrets=hidden, customer=customer, run_id=run_id)
+    if (place / RECORD).is_file():
+        return file(place / NOTEBOOK)
+    staged = _staged(job.out, run_id)
     journal = staged / JOURNAL
-    try:
-        staged.mkdir(parents=True)
-    except OSError as error:
-        raise UsageError(f"No folder can be made in {job.out}: {error.strerror}.") from error
     try:
         executed = staged / NOTEBOOK
         given = _notebook_parameters(job, customer=customer, folder=staged, values=values)
-        _execute(loaded, executed, given, timeout_s=job.cell_timeout_s)
-        return file_run(
+        execute(
+            build(loaded),
             executed,
-            out=job.out,
-            secrets=secrets,
-            customer=customer,
-            run_id=run_id,
-            journal=journal,
+            given,
+            cell_timeout_s=job.cell_timeout_s,
+            timeout_s=job.timeout_s,
         )
+        return file(place / NOTEBOOK if (place / RECORD).is_file() else executed, journal=journal)
     except BaseException:
         if journal.is_file():
-            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=secrets)
+            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=hidden)
         raise
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _staged(out: Path, run_id: str) -> Path:
+    """Make the folder in which a run is executed; only the journal of a dead one stays in it."""
+    folder = (out / f".{run_id}.part").absolute()
+    try:
+        if folder.exists() and is_held(folder / JOURNAL):
+            folder = folder.with_name(f".{run_id}.{secrets.token_hex(4)}.part")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"No folder can be made in {out}: {error.strerror}.") from error
+    for left in folder.iterdir():
+        if left.name != JOURNAL:
+            left.unlink(missing_ok=True)
+    return folder
 
 
 def _checked(job: Job) -> tuple[LoadedRunbook, str, dict[str, Any], tuple[Secret, ...]]:
@@ -120,41 +146,3 @@ def _notebook_parameters(
         "mode": "headless",
         **values,
     }
-
-
-def _kernel_settings(sockets: Path) -> Config:
-    """Let the kernel talk over sockets in a folder of its own, where their path is short enough.
-
-    Without a folder of its own jupyter_client puts them under one name into the working folder,
-    and two kernels that start at once answer each other.
-    """
-    address = str(sockets / "kernel")
-    if os.name == "nt" or len(address) > _LONGEST_SOCKET_PATH:
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": address}})
-
-
-def _execute(
-    loaded: LoadedRunbook, executed: Path, parameters: dict[str, Any], *, timeout_s: int
-) -> None:
-    """Execute the notebook; what stops it midway is read from the notebook afterwards."""
-    notebook = build(loaded)
-    try:
-        with tempfile.TemporaryDirectory(
-            prefix="cartproof-", ignore_cleanup_errors=True
-        ) as sockets:
-            papermill.execute_notebook(
-                notebook,
-                str(executed),
-                parameters=parameters,
-                kernel_name="python3",
-                progress_bar=False,
-                execution_timeout=timeout_s,
-                store_widget_state=False,
-                config=_kernel_settings(Path(sockets)),
-            )
-    except (PapermillException, DeadKernelError, CellTimeoutError, RuntimeError) as error:
-        # The message of PapermillExecutionError holds the cell's traceback: not for a log.
-        _log.info("the notebook did not run to its end: %s", type(error).__name__)
-    if not executed.exists():
-        write_whole(executed, papermill.iorw.nbformat.writes(notebook).encode())

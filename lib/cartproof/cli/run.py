@@ -48,7 +48,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Run RUNBOOK for one customer and file notebook, report, record and journal."""
-    from cartproof.batch.headless import Job, run_headless
+    from cartproof.batch.headless import run_headless
+    from cartproof.batch.job import Job
     from cartproof.cli.told import named_values, tell
 
     job = Job(

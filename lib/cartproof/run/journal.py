@@ -87,7 +87,7 @@ class Journal:
         paths = [path for path in _journals_of(run_id, self.path) if path.is_file()]
         if not paths or fcntl is None:
             return None
-        return any(_is_held(path) for path in paths)
+        return any(is_held(path) for path in paths)
 
     def close(self) -> None:
         """Close the file; a closed journal takes no more events."""
@@ -121,7 +121,7 @@ def _journals_of(run_id: str, near: Path) -> Iterator[Path]:
         yield from out.glob(f"*/*/{run_id}/{NAME}")
 
 
-def _is_held(path: Path) -> bool:
+def is_held(path: Path) -> bool:
     """Tell whether the run of a journal goes on: it is locked, and does not end in its end."""
     try:
         with path.open("rb") as file:

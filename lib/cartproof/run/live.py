@@ -11,10 +11,10 @@ from cartproof.run.dependence import parameters_of, uses_credentials
 from cartproof.run.hidden import secrets_to_hide
 from cartproof.run.results import StepResult
 from cartproof.run.run import Run
-from cartproof.run.steps import applies, not_run, reconsidered, waived
+from cartproof.run.steps import not_run, reconsidered, waived
 from cartproof.run.verdicts import RunVerdict, run_verdict
 from cartproof.runbook.filled_in import with_filled_in_scopes
-from cartproof.runbook.parameters import typed
+from cartproof.runbook.parameters import applies, typed
 from cartproof.store.client import StoreClient
 from cartproof.vendors.credentials import vendor_credentials_of
 

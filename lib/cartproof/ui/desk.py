@@ -15,8 +15,8 @@ import traitlets
 from cartproof.errors import CartproofError, ParameterError, UsageError
 from cartproof.run.answers import RowAnswer, SignOff, StepAnswer
 from cartproof.run.live import LiveRun
-from cartproof.run.steps import applies
 from cartproof.runbook.loader import load_with_digest
+from cartproof.runbook.parameters import applies
 from cartproof.scopes.catalogue import find_row
 from cartproof.secrets import Redactor
 from cartproof.store.credentials import credentials_from_values, parse_credentials_text
@@ -189,6 +189,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         said = ""
         if self.run is None or (customer and customer.strip() != self.run.stage.customer):
             self._refuse_while_running()
+            self._refuse_while_order_is_open()
             self._open(customer, parameters or {})
             self.trouble = ""
             said = f"The run for {self.running_for} is open."
@@ -209,8 +210,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         """Put answers and results of this customer aside, under a dated name, and begin anew."""
         run = self._opened()
         self._refuse_while_running()
-        if run.has_open_order:
-            raise UsageError("The test order is still in the store: archive it first.")
+        self._refuse_while_order_is_open()
         customer = run.stage.customer
         run.forget_credentials()
         self.keeping.put_aside(run)
@@ -258,6 +258,9 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
     def _take(self, credentials: Credentials, reference: str = "") -> str:
         run = self._opened()
         self._refuse_while_running()
+        held = run.stage.credentials
+        if held is not None and held.address != credentials.address:
+            self._refuse_while_order_is_open()
         run.use_credentials(credentials, reference=reference, gate=self._worker.gate)
         run.settle_people()
         for secret in credentials.secrets():
@@ -273,6 +276,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         """Let go of the credentials."""
         run = self._opened()
         self._refuse_while_running()
+        self._refuse_while_order_is_open()
         run.forget_credentials()
         self._saved()
         return "Forgotten: this kernel holds them no more."
@@ -446,6 +450,10 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         if self.running:
             titles = ", ".join(f"“{self.step_of(name).title}”" for name in self.running)
             raise UsageError(f"{titles} is being checked: wait for it, or stop it.")
+
+    def _refuse_while_order_is_open(self) -> None:
+        if self.run is not None and self.run.has_open_order:
+            raise UsageError("The test order is still in the store: archive it first.")
 
     def _named(self, who: str) -> str:
         name = self._plain(who)[:200] or self.engineer

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cartproof.run.steps import applies
 from cartproof.runbook.account_screen import rows_by_level
 from cartproof.runbook.formats import describe
 from cartproof.runbook.markdown import joined, labels_of, menu_lines, table
+from cartproof.runbook.parameters import applies
 from cartproof.ui.markup import Tree, tree_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from cartproof.errors import UsageError
 from cartproof.run.folders import checked_customer, new_run_id, run_folder, write_whole
-from cartproof.run.guard import redact_content
 from cartproof.run.mode import Mode
 from cartproof.run.session import (
     ANSWERS,
@@ -21,6 +20,7 @@ from cartproof.run.session import (
     results_in,
     save_session,
 )
+from cartproof.secrets.nested import redact_nested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,7 +143,7 @@ class Keeping:
         """Return a result as it may stand in a file; each is searched for secrets once."""
         kept = self._cleaned.get(id(result))
         if kept is None:
-            kept = (result, redact_content(result.as_json(), desk.redactor))
+            kept = (result, redact_nested(result.as_json(), desk.redactor.redact))
             self._cleaned[id(result)] = kept
         return kept[1]
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cartproof.findings import Verdict
-from cartproof.run.steps import applies
+from cartproof.runbook.parameters import applies
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping

@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cartproof.batch.headless import Job, run_headless
+from cartproof.batch.headless import run_headless
+from cartproof.batch.job import Job
 from cartproof.cli.demo.merchants import (
     Merchant,
     answers_for,
