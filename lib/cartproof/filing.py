@@ -34,7 +34,7 @@ from cartproof.store.references import resolve
 from cartproof.vendors.credentials import vendor_credentials_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from cartproof.secrets import Secret
     from cartproof.store.credentials import Credentials
@@ -90,6 +90,7 @@ def file_run(
     ledger: Ledger | Path | str = "",
     tags: Iterable[str] = (),
     batch: str = "",
+    send: Callable[[Path], None] = lambda _: None,
 ) -> Filed:
     """Make report and record of an executed notebook, search all for secrets, and publish them.
 
@@ -105,6 +106,7 @@ def file_run(
         ledger: The ledger, its file or its URL; empty for the one in `out`.
         tags: Words by which the run is found again.
         batch: Id of the batch that it is part of.
+        send: Takes the published folder on to where it is to stay.
 
     Raises:
         NotebookError: It is no notebook of cartproof's, or does not say whose it is.
@@ -138,7 +140,7 @@ def file_run(
         verdict = RunVerdict.INCOMPLETE
         kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
         return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept)
-    run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head))
+    run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head), send=send)
     published = publish(run, ledger=book, signer=signer)
     return Filed(
         run_id,

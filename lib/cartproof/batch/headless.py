@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from cartproof.batch.job import Job
+from cartproof.batch.shelved import run_to_shelf
 from cartproof.errors import UsageError
 from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, Filed, file_run, ready_ledger
 from cartproof.run.answers import load_answers
@@ -63,7 +64,9 @@ def stock(
     execute(notebook, executed, parameters, cell_timeout_s=cell_timeout_s, timeout_s=timeout_s)
 
 
-def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
+def run_headless(
+    job: Job, *, execute: Execute = stock, send: Callable[[Path], None] = lambda _: None
+) -> Filed:
     """Run a job in a kernel of its own and file what came of it, whatever happened on the way.
 
     A job that carries its run id may be run twice, also at once: what is filed first stays.
@@ -71,10 +74,13 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
     Args:
         job: What to run.
         execute: How its notebook is executed.
+        send: Takes the run's folder on to where it is to stay.
 
     Raises:
         UsageError: Something in the job cannot be used; nothing was sent and nothing written.
     """
+    if job.shelf:
+        return run_to_shelf(job, run=partial(run_headless, execute=execute))
     loaded, customer, values, hidden = _checked(job)
     run_id = job.run_id or new_run_id(utc_now())
     place = run_folder(job.out, customer=customer, runbook_id=loaded.runbook.id, run_id=run_id)
@@ -87,6 +93,7 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
         ledger=ready_ledger(job.out, job.ledger),
         tags=job.tags,
         batch=job.batch,
+        send=send,
     )
     if (place / RECORD).is_file():
         return file(place / NOTEBOOK)

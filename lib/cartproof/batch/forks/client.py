@@ -56,6 +56,12 @@ class ForkServer:
         self._reader = threading.Thread(target=self._read, name="fork server", daemon=True)
         self._reader.start()
 
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether it died."""
+        with self._turn:
+            return self._is_gone
+
     def number(self) -> int:
         """Return a number for a new task."""
         return next(self._numbers)
