@@ -1,4 +1,4 @@
-"""Filing: an executed notebook becomes a folder with notebook, report, record and journal.
+"""Filing: an executed notebook becomes a folder with notebook, reports, record and journal.
 
 The folder appears under its name whole, by one rename, or not at all.
 """
@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartproof.audit.record import envelope, statement
+from cartproof.audit.changes import Changes, changes_since
+from cartproof.audit.previous import previous_run
+from cartproof.audit.record import envelope, run_facts, statement
 from cartproof.errors import CredentialsError, NotebookError, UsageError
+from cartproof.report.editions import Edition
 from cartproof.report.page import render
 from cartproof.run.folders import checked_customer, new_run_id, run_folder, sync_folder, write_whole
 from cartproof.run.journal import iso, utc_now
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from cartproof.vendors.credentials import VendorCredentials
 
 NOTEBOOK, REPORT, RECORD, JOURNAL = "notebook.ipynb", "report.html", "record.json", "journal.jsonl"
+MERCHANT_REPORT = "report-merchant.html"
 LEAK_STATUS = 5
 
 
@@ -49,6 +53,7 @@ class Filed:
         exit: Exit status of the run.
         leaks: Where secrets stood; empty when none did.
         journal: Where the journal of withheld files is, when the run changed the store.
+        changes: What changed since this customer's last filed run of the same runbook.
     """
 
     run_id: str
@@ -59,6 +64,7 @@ class Filed:
     reading: RunReading
     leaks: tuple[Leak, ...] = ()
     journal: Path | None = None
+    changes: Changes = Changes()  # noqa: RUF009 - frozen
 
 
 def file_run(
@@ -91,11 +97,14 @@ def file_run(
     customer = checked_customer(customer or (header.customer if header else "") or _asked(notebook))
     place = run_folder(out, customer=customer, runbook_id=reading.runbook_id, run_id=run_id)
     content = _as_bytes(notebook)
+    before = previous_run(out, customer=customer, runbook_id=reading.runbook_id, run_id=run_id)
+    changes = changes_since(before, run_facts(reading))
     files = _files(
         content,
         reading,
         run_id=run_id,
         customer=customer,
+        changes=changes,
         journal=_journal(journal or _found_journal(executed, reading)),
     )
     secrets = tuple(secrets)
@@ -104,9 +113,10 @@ def file_run(
     if leaks:
         verdict = RunVerdict.INCOMPLETE
         kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
-        return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept)
+        return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept, changes)
     _publish(place, files)
-    return Filed(run_id, customer, reading.verdict, reading.exit_status, place, reading)
+    verdict, status = reading.verdict, reading.exit_status
+    return Filed(run_id, customer, verdict, status, place, reading, changes=changes)
 
 
 def _without_widget_state(executed: Path) -> dict[str, Any]:
@@ -168,19 +178,34 @@ def _journal(path: Path | None) -> bytes:
 
 
 def _files(
-    notebook: bytes, reading: RunReading, *, run_id: str, customer: str, journal: bytes
+    notebook: bytes,
+    reading: RunReading,
+    *,
+    run_id: str,
+    customer: str,
+    changes: Changes,
+    journal: bytes,
 ) -> dict[str, bytes]:
     filed_at = iso(utc_now())
-    notebook_sha = hashlib.sha256(notebook).hexdigest()
-    report = render(reading, files={NOTEBOOK: notebook_sha}).encode("utf-8", "replace")
-    hashes = {NOTEBOOK: notebook_sha, REPORT: hashlib.sha256(report).hexdigest()}
+    files = {NOTEBOOK: notebook, **_reports(reading, notebook=notebook, changes=changes)}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     content = statement(reading, run_id=run_id, customer=customer, files=hashes, filed_at=filed_at)
     event = {"at": filed_at, "event": "filed", "verdict": str(reading.verdict), "files": hashes}
     return {
-        NOTEBOOK: notebook,
-        REPORT: report,
+        **files,
         RECORD: envelope(content),
         JOURNAL: journal + (json.dumps(event) + "\n").encode(),
+    }
+
+
+def _reports(reading: RunReading, *, notebook: bytes, changes: Changes) -> dict[str, bytes]:
+    hashes = {NOTEBOOK: hashlib.sha256(notebook).hexdigest()}
+    editions = {REPORT: Edition.INTERNAL, MERCHANT_REPORT: Edition.MERCHANT}
+    return {
+        name: render(reading, files=hashes, edition=edition, changes=changes).encode(
+            "utf-8", "replace"
+        )
+        for name, edition in editions.items()
     }
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
+RECORD = "record.json"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
 _PASSED = frozenset({Verdict.PASS, Verdict.ATTESTED, Verdict.WAIVED})
@@ -47,7 +48,10 @@ def _tests(steps: tuple[StepResult, ...]) -> dict[str, list[str]]:
     return kinds
 
 
-def _run_facts(reading: RunReading, *, run_id: str, customer: str, filed_at: str) -> dict[str, Any]:
+def run_facts(
+    reading: RunReading, *, run_id: str = "", customer: str = "", filed_at: str = ""
+) -> dict[str, Any]:
+    """Return what a record tells of a run, as JSON values."""
     header = reading.header
     opened: dict[str, Any] = asdict(header) if header else {}
     for name in ("steps", "run_id", "customer", "runbook_id", "runbook_sha256"):
@@ -58,6 +62,7 @@ def _run_facts(reading: RunReading, *, run_id: str, customer: str, filed_at: str
         "verdict": str(reading.verdict),
         "exit": reading.exit_status,
         "runbook": reading.runbook_id,
+        "runbook_sha256": reading.runbook_sha256,
         "opened": opened,
         "steps": [step.as_json() for step in reading.steps],
         "earlier": {
@@ -92,7 +97,7 @@ def statement(
             "result": _result(reading),
             "configuration": [runbook],
             **_tests(reading.steps),
-            "cartproof": _run_facts(reading, run_id=run_id, customer=customer, filed_at=filed_at),
+            "cartproof": run_facts(reading, run_id=run_id, customer=customer, filed_at=filed_at),
         },
     }
 

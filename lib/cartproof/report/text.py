@@ -124,9 +124,9 @@ def quoted(names: list[str], most: int) -> str:
     return listed(words if len(shown) == len(names) else [*words, f"{len(names) - most} more"])
 
 
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 step`, `3 steps`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count_of(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 step`, `3 steps`, `1,204 entries`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def listed(words: list[str]) -> str:
