@@ -22,6 +22,7 @@ setup: .venv/.installed
 .venv/.tests-installed: .venv/.installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/python tests/find_browser.py --install
+	$(BIN)/python tests/find_postgresql.py --install
 	touch $@
 
 demo: .venv/.installed

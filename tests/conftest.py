@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import time
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from tests.find_postgresql import programs
+from tests.postgresql_server import new_database, running_server
 
-from cartproof import secrets
+from cartproof.secrets import secret
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 settings.register_profile("cartproof", deadline=None)  # a busy machine is no failure
@@ -40,7 +45,7 @@ def _own_configuration(
 ) -> None:
     home: Path = tmp_path_factory.getbasetemp() / "cartproof-home"
     monkeypatch.setenv("CARTPROOF_HOME", str(home))
-    secrets._local_key.cache_clear()  # a key that was read while tests were collected is another's
+    secret._local_key.cache_clear()  # a key that was read while tests were collected is another's
 
 
 @pytest.fixture
@@ -49,3 +54,20 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     seconds: list[float] = []
     monkeypatch.setattr(time, "sleep", seconds.append)
     return seconds
+
+
+@pytest.fixture(scope="session")
+def _postgresql_server() -> Iterator[str]:
+    found = programs()
+    if found is None and os.environ.get("CARTPROOF_REQUIRE_POSTGRESQL") == "1":
+        pytest.fail("CARTPROOF_REQUIRE_POSTGRESQL is 1, and there is no PostgreSQL server")
+    if found is None:
+        pytest.skip("there is no PostgreSQL server: python tests/find_postgresql.py --install")
+    with running_server(found) as folder:
+        yield folder
+
+
+@pytest.fixture
+def postgresql(_postgresql_server: str) -> str:
+    """Return the URL of an empty database on a real PostgreSQL server."""
+    return new_database(_postgresql_server, f"t{uuid.uuid4().hex}")

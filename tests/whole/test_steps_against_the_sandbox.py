@@ -17,6 +17,7 @@ from cartproof.run.run import Finish
 from cartproof.runbook.loader import load_runbook, runbook_ids
 
 from .conftest import CUSTOMER, Shop
+from .red_cases import RED_CASES, Red, automated_steps
 
 MakeShop = Callable[..., Shop]
 
@@ -54,6 +55,7 @@ def red(results: dict[str, StepResult]) -> dict[str, str]:
         ("storeautomator", {"scopes_answered": ["Orders: modify", "Products: read-only"]}),
         ("dropstream", {"configured_by": "fulfillment_provider"}),
         ("duoplane", {"is_migration": True}),
+        ("sumtracker", {"compare_stock": True, "test_items": ["FW-LAN-001"]}),
     ],
 )
 def test_a_right_store_is_verified_and_nothing_in_it_changes(
@@ -85,78 +87,29 @@ def test_without_answers_people_are_waited_for(shop: MakeShop, tmp_path: Path) -
     }
 
 
-@pytest.mark.parametrize(
-    ("trouble", "step", "verdict", "words"),
-    [
-        ({"changed": {"Store inventory": "none"}}, "scopes", "fail", "Modify"),
-        ({"changed": {"Orders": "read-only"}}, "scopes", "fail", "new"),
-        ({"variant": "no_test_order"}, "test-order", "fail", "test card"),
-        ({"variant": "no_orders"}, "test-order", "fail", "test card"),
-        ({"variant": "products_without_sku"}, "products", "fail", "SKU"),
-    ],
-)
-@pytest.mark.parametrize("runbook", ["stone-edge", "dropstream"])
+@pytest.mark.parametrize("case", RED_CASES, ids=str)
 def test_what_is_wrong_turns_exactly_its_step_red(
-    runbook: str, trouble: dict, step: str, verdict: str, words: str, shop: MakeShop, tmp_path: Path
+    case: Red, shop: MakeShop, tmp_path: Path, slept: list[float]
 ) -> None:
-    """One thing wrong in a store, one red step, with a remedy in words."""
-    finish, results = run_all(shop(runbook, **trouble), tmp_path)
-    assert red(results) == {step: verdict}
-    assert (finish.verdict, finish.exit) == ("failed", 1)
-    remedies = [f.remedy for f in results[step].findings if f.verdict is Verdict.FAIL]
-    assert remedies
-    assert all(words in remedy for remedy in remedies)
+    """One thing wrong, one red step, with the remedy in words; nothing of ours stays open."""
+    wrong = shop(case.runbook, case.parameters, **case.trouble)
+    given = {**case.parameters, **case.spoil(wrong, tmp_path)}
+    finish, results = run_all(wrong, tmp_path, parameters=given)
+    assert red(results) == {case.step: case.verdict}
+    is_required = results[case.step].required
+    expected = {"fail": "failed", "inconclusive": "incomplete"}[case.verdict]
+    assert finish.verdict == (expected if is_required else "verified")
+    bad = [f for f in results[case.step].findings if f.verdict in {"fail", "inconclusive"}]
+    assert all(f.remedy for f in bad)
+    said = [f.remedy if case.verdict == "fail" else f"{f.message} {f.remedy}" for f in bad]
+    assert any(case.words in text for text in said), said
 
 
-INVENTORY = {"update_inventory": True}
-STATUS = {"update_order_status": True}
-READ_OFF = {"scopes_read_off": ["Orders: modify", "Products: read-only"]}
-ANSWERED = {"scopes_answered": ["Fulfillment methods: read-only"]}
-
-
-@pytest.mark.parametrize(
-    ("runbook", "parameters", "trouble", "step", "words"),
-    [
-        ("order-time", {}, {"changed": {"Customers": "none"}}, "scopes", "Read-only"),
-        ("order-time", INVENTORY, {"changed": {"Products": "read-only"}}, "scopes", "Modify"),
-        ("order-time", STATUS, {"changed": {"Orders": "read-only"}}, "scopes", "new account"),
-        ("order-time", {}, {"variant": "no_test_order"}, "test-order", "test card"),
-        ("storeautomator", {}, {"changed": {"Content": "none"}}, "scopes", "Ask the vendor"),
-        (
-            "storeautomator",
-            ANSWERED,
-            {"changed": {"Fulfillment methods": "none"}},
-            "scopes",
-            "Read-only",
-        ),
-        ("salesorder", {}, {"changed": {"Customers": "none"}}, "scopes", "Read-only"),
-        ("salesorder", READ_OFF, {"changed": {"Orders": "read-only"}}, "scopes", "Modify"),
-        ("salesorder", {}, {"variant": "no_test_order"}, "test-order", "test card"),
-        ("salesorder", {}, {"variant": "products_without_sku"}, "products", "SKU"),
-        ("starshipit", {}, {"changed": {"Themes": "read-only"}}, "scopes", "Modify"),
-        ("starshipit", {}, {"variant": "no_test_order"}, "test-order", "test card"),
-        ("sumtracker", {}, {"changed": {"Store locations": "read-only"}}, "scopes", "Modify"),
-        ("sumtracker", {}, {"variant": "products_without_sku"}, "products", "SKU"),
-        ("duoplane", {}, {"changed": {"Products": "read-only"}}, "scopes", "Modify"),
-        ("duoplane", {}, {"variant": "products_without_sku"}, "products", "SKU"),
-    ],
-)
-def test_what_is_wrong_for_an_integration_turns_exactly_its_step_red(
-    runbook: str,
-    parameters: dict,
-    trouble: dict,
-    step: str,
-    words: str,
-    shop: MakeShop,
-    tmp_path: Path,
-) -> None:
-    """Each integration's own rows and conditions, one of them broken, with a remedy in words."""
-    finish, results = run_all(shop(runbook, parameters, **trouble), tmp_path)
-    assert red(results) == {step: "fail"}
-    assert (finish.verdict, finish.exit) == ("failed", 1)
-    remedies = [f.remedy for f in results[step].findings if f.verdict is Verdict.FAIL]
-    assert remedies
-    assert all(words in remedy for remedy in remedies)
+def test_every_automated_step_has_a_case_that_turns_it_red() -> None:
+    """A step that nothing turns red might as well not be there."""
+    automated = {(runbook, step) for runbook, step, _check in automated_steps()}
+    assert automated == {(case.runbook, case.step) for case in RED_CASES}
+    assert {runbook for runbook, _step in automated} == set(runbook_ids())
 
 
 @pytest.mark.parametrize(("cents", "verdict"), [(0, Verdict.PASS), (1, Verdict.FAIL)])
@@ -176,51 +129,6 @@ def test_a_vendor_s_list_is_compared_with_the_store(
     verdicts = {finding.verdict for finding in results["items-match"].findings}
     assert verdict in verdicts
     assert list(red(results)) == (["items-match"] if verdict is Verdict.FAIL else [])
-
-
-@pytest.mark.parametrize(
-    ("runbook", "parameters", "step", "words"),
-    [
-        ("salesorder", {"compare_items_list": True, "test_items": ["NO-SUCH"]}, "items-match", "NO-SUCH"),
-        ("salesorder", {"compare_items_list": True, "items_list": "gone.csv"}, "items-match", "gone.csv"),
-        ("order-time", {"check_locations": True, "limit_locations": ["Moon"]}, "locations", "Store locations"),
-    ],
-)  # fmt: skip
-def test_a_step_asked_for_by_a_parameter_turns_red_alone(
-    runbook: str, parameters: dict, step: str, words: str, shop: MakeShop, tmp_path: Path
-) -> None:
-    """What the parameter asks for is wrong: that step says so, and no other."""
-    made = shop(runbook, parameters=parameters)
-    finish, results = run_all(made, tmp_path)
-    assert finish.verdict != "verified"
-    assert list(red(results)) == [step]
-    said = [
-        f"{f.message} {f.remedy}" for f in results[step].findings if not f.verdict.is_settled_well
-    ]
-    assert any(words in text for text in said)
-
-
-@pytest.mark.parametrize("runbook", runbook_ids())
-def test_a_revoked_token_turns_the_credentials_step_red_alone(
-    runbook: str, shop: MakeShop, tmp_path: Path
-) -> None:
-    """In every integration the account that is gone shows at once, and nothing else is blamed."""
-    gone = shop(runbook)
-    gone.revoke()
-    finish, results = run_all(gone, tmp_path)
-    assert (finish.verdict, red(results)) == ("failed", {"credentials": "fail"})
-
-
-@pytest.mark.parametrize("runbook", runbook_ids())
-def test_a_store_that_fails_for_a_moment_turns_the_store_step_red_alone(
-    runbook: str, shop: MakeShop, tmp_path: Path, slept: list[float]
-) -> None:
-    """Three server errors use up the attempts of that step; it asks to be run again."""
-    failing = shop(runbook)
-    failing.fault(kind="status", status=500, path="/v2/store", count=3)
-    finish, results = run_all(failing, tmp_path)
-    assert (finish.verdict, red(results)) == ("incomplete", {"store": "inconclusive"})
-    assert all(f.remedy for f in results["store"].findings if f.verdict is Verdict.INCONCLUSIVE)
 
 
 def test_rows_that_were_read_off_take_the_place_of_our_reading(

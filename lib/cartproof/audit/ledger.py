@@ -142,6 +142,7 @@ class Ledger:
             UsageError: It is no file, and no URL that can be used.
         """
         self.database = where if isinstance(where, Database) else Database(where)
+        self._is_ready = False
 
     def __str__(self) -> str:
         """Return where it is, without a password."""
@@ -154,10 +155,13 @@ class Ledger:
         Raises:
             LedgerError: The turn did not come in time, or the database refuses.
         """
+        is_ready = self._is_ready and self.database.exists()
         with self.database.writing() as connection:
-            TABLES.create_all(connection)
-            _found(connection)
+            if not is_ready:
+                TABLES.create_all(connection)
+                _found(connection)
             yield Turn(connection)
+        self._is_ready = True
 
     def append(self, record: bytes) -> Entry:
         """Append one record, in a turn of its own; see `Turn.append`."""
@@ -191,9 +195,9 @@ class Reading:
         query = select(entries).order_by(entries.c.number)
         for name, value in wanted.items():
             query = query.where(entries.c[name] == value)
-        rows = self._connection.execution_options(yield_per=_PAGE).execute(query)
-        for row in rows.mappings():
-            yield _entry(row)
+        with self._connection.execute(query.execution_options(yield_per=_PAGE)) as rows:
+            for row in rows.mappings():
+                yield _entry(row)
 
     def newest(self, count: int) -> list[Entry]:
         """Return the last entries, the newest first."""

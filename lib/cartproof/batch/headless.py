@@ -1,28 +1,19 @@
-"""One run, headless: the notebook through stock papermill, then filed."""
+"""One run, headless: its notebook executed, then filed."""
 
 from __future__ import annotations
 
-import logging
-import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.exceptions import PapermillException
-from traitlets.config import Config
+from typing import Any, Protocol
 
 from cartproof.batch.job import Job
-from cartproof.batch.processes import at_most
 from cartproof.errors import UsageError
 from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, Filed, file_run
 from cartproof.run.answers import load_answers
-from cartproof.run.folders import checked_customer, new_run_id, run_folder, write_whole
+from cartproof.run.folders import checked_customer, new_run_id, run_folder
 from cartproof.run.journal import is_held, utc_now
 from cartproof.run.opening import secrets_to_hide
 from cartproof.run.unfiled import keep_journal
@@ -33,14 +24,53 @@ from cartproof.secrets import Secret
 from cartproof.store.references import resolve
 from cartproof.vendors.credentials import vendor_credentials_of
 
-_LONGEST_SOCKET_PATH = 95
-_log = logging.getLogger(__name__)
+
+class Execute(Protocol):
+    """A way to execute a notebook."""
+
+    def __call__(
+        self,
+        notebook: Any,
+        executed: Path,
+        parameters: Mapping[str, Any],
+        *,
+        cell_timeout_s: int,
+        timeout_s: int,
+    ) -> None:
+        """Execute a notebook with parameters; whatever happens, write what there is of it.
+
+        Args:
+            notebook: The notebook, as it was built; it may be changed.
+            executed: Where the executed notebook is written to.
+            parameters: Values for its parameters cell.
+            cell_timeout_s: Seconds that one cell may take.
+            timeout_s: Seconds that the whole notebook may take.
+        """
+        ...
 
 
-def run_headless(job: Job) -> Filed:
+def stock(
+    notebook: Any,
+    executed: Path,
+    parameters: Mapping[str, Any],
+    *,
+    cell_timeout_s: int,
+    timeout_s: int,
+) -> None:
+    """Execute a notebook by stock papermill, imported when it is asked for; see `Execute`."""
+    from cartproof.batch.stock import execute  # noqa: PLC0415 - papermill takes long to import
+
+    execute(notebook, executed, parameters, cell_timeout_s=cell_timeout_s, timeout_s=timeout_s)
+
+
+def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
     """Run a job in a kernel of its own and file what came of it, whatever happened on the way.
 
     A job that carries its run id may be run twice, also at once: what is filed first stays.
+
+    Args:
+        job: What to run.
+        execute: How its notebook is executed.
 
     Raises:
         UsageError: Something in the job cannot be used; nothing was sent and nothing written.
@@ -56,8 +86,13 @@ def run_headless(job: Job) -> Filed:
     try:
         executed = staged / NOTEBOOK
         given = _notebook_parameters(job, customer=customer, folder=staged, values=values)
-        with at_most(job.timeout_s):
-            _execute(loaded, executed, given, timeout_s=job.cell_timeout_s)
+        execute(
+            build(loaded),
+            executed,
+            given,
+            cell_timeout_s=job.cell_timeout_s,
+            timeout_s=job.timeout_s,
+        )
         return file(place / NOTEBOOK if (place / RECORD).is_file() else executed, journal=journal)
     except BaseException:
         if journal.is_file():
@@ -111,41 +146,3 @@ def _notebook_parameters(
         "mode": "headless",
         **values,
     }
-
-
-def _kernel_settings(sockets: Path) -> Config:
-    """Let the kernel talk over sockets in a folder of its own, where their path is short enough.
-
-    Without a folder of its own jupyter_client puts them under one name into the working folder,
-    and two kernels that start at once answer each other.
-    """
-    address = str(sockets / "kernel")
-    if os.name == "nt" or len(address) > _LONGEST_SOCKET_PATH:
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": address}})
-
-
-def _execute(
-    loaded: LoadedRunbook, executed: Path, parameters: dict[str, Any], *, timeout_s: int
-) -> None:
-    """Execute the notebook; what stops it midway is read from the notebook afterwards."""
-    notebook = build(loaded)
-    try:
-        with tempfile.TemporaryDirectory(
-            prefix="cartproof-", ignore_cleanup_errors=True
-        ) as sockets:
-            papermill.execute_notebook(
-                notebook,
-                str(executed),
-                parameters=parameters,
-                kernel_name="python3",
-                progress_bar=False,
-                execution_timeout=timeout_s,
-                store_widget_state=False,
-                config=_kernel_settings(Path(sockets)),
-            )
-    except (PapermillException, DeadKernelError, CellTimeoutError, RuntimeError) as error:
-        # The message of PapermillExecutionError holds the cell's traceback: not for a log.
-        _log.info("the notebook did not run to its end: %s", type(error).__name__)
-    if not executed.exists():
-        write_whole(executed, papermill.iorw.nbformat.writes(notebook).encode())

@@ -1,0 +1,135 @@
+"""Executing a whole notebook in this process, or rebuilding one from the tape of a dead process."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
+from papermill import __version__ as papermill_version
+from papermill.engines import NotebookExecutionManager
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors, remove_error_markers
+from papermill.parameterize import parameterize_notebook
+
+from cartproof.batch.forks.connections import Here
+from cartproof.batch.forks.outputs import CellClient
+from cartproof.batch.forks.replay import Cause, Replay
+from cartproof.run.folders import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from cartproof.batch.forks.kernel import Kernel
+    from cartproof.batch.forks.outputs import Connection
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutedHere:
+    """Executes notebooks in this very process, which has one kernel and executes one notebook.
+
+    Attributes:
+        record: Takes each line of the tape.
+        mark: Told a cell's index when it begins.
+    """
+
+    kernel: Kernel
+    record: Callable[[bytes], None]
+    mark: Callable[[int], None]
+
+    def __call__(
+        self,
+        notebook: Any,
+        executed: Path,
+        parameters: Mapping[str, Any],
+        *,
+        cell_timeout_s: int,
+        timeout_s: int,
+    ) -> None:
+        """Execute a notebook and write it to `executed`; time is kept by the parent."""
+        atexit._clear()  # what the parent has registered is the parent's to do
+        connection = Here(self.kernel, record=self.record, mark=self.mark)
+        try:
+            execute(notebook, executed, parameters, connection)
+            atexit._run_exitfuncs()  # a kernel of its own would end here
+        finally:
+            self.kernel.end()
+
+
+@dataclass(frozen=True, slots=True)
+class RebuiltFromTape:
+    """Rebuilds a notebook as far as a process came that is dead.
+
+    Attributes:
+        tape: What it left.
+        cause: Why it is dead.
+    """
+
+    tape: bytes
+    cause: Cause
+
+    def __call__(
+        self,
+        notebook: Any,
+        executed: Path,
+        parameters: Mapping[str, Any],
+        *,
+        cell_timeout_s: int,
+        timeout_s: int,
+    ) -> None:
+        """Write the notebook to `executed`, with the cause in the cell at which it stopped."""
+        execute(notebook, executed, parameters, Replay(self.tape, self.cause))
+
+
+def execute(
+    notebook: Any, executed: Path, parameters: Mapping[str, Any], connection: Connection
+) -> None:
+    """Execute a notebook with parameters over a connection, and write it as papermill would."""
+    made = with_parameters(notebook, parameters, path=executed)
+    manager = NotebookExecutionManager(made, progress_bar=False)
+    client = CellClient(manager, connection, store_widget_state=False, kernel_name="python3")
+    manager.notebook_start()
+    try:
+        client.execute()
+    except (DeadKernelError, CellTimeoutError) as error:
+        _tell(made, error)
+    finally:
+        manager.notebook_complete()
+    with suppress(PapermillExecutionError):
+        # marks the cell that failed; its message holds the cell's traceback: not for a log
+        raise_for_execution_errors(made, None)
+    write_whole(executed, f"{nbformat.writes(made)}\n".encode("utf-8", "surrogateescape"))
+
+
+def with_parameters(notebook: Any, parameters: Mapping[str, Any], *, path: Path) -> Any:
+    """Return a notebook with the cell and the metadata that papermill gives it."""
+    notebook.metadata["papermill"] = {
+        "default_parameters": {},
+        "parameters": {},
+        "environment_variables": {},
+        "version": papermill_version,
+    }
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+        cell.metadata.setdefault("papermill", {})
+    made = parameterize_notebook(notebook, dict(parameters), kernel_name="python3")
+    made.metadata.papermill["input_path"] = "NotebookNode object"
+    made.metadata.papermill["output_path"] = str(path)
+    return remove_error_markers(made)
+
+
+def _tell(notebook: Any, error: Exception) -> None:
+    """Say in the cell at which a notebook stopped why it did."""
+    for cell in notebook.cells:
+        if cell.metadata["papermill"].get("exception") is True:
+            name = type(error).__name__
+            cell.outputs.append(new_output("error", ename=name, evalue=str(error), traceback=[]))
+    _log.info("the notebook did not run to its end: %s", type(error).__name__)

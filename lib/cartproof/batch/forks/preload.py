@@ -1,0 +1,77 @@
+"""What the fork server imports before it forks, and what must not come along."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cartproof.errors import CartproofError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+KERNEL = ("ipykernel.debugger", "cartproof.batch.forks.kernel", "cartproof.batch.forks.connections")
+"""What a kernel needs."""
+NOTEBOOKS = ("pandas", "ipywidgets", "cartproof.run.opening")
+"""What notebooks import themselves; faster for the second one than for the first."""
+BATCH = (
+    *KERNEL,
+    *NOTEBOOKS,
+    "cartproof.batch.forks.notebook",
+    "cartproof.batch.carry_out",
+    "cartproof.filing",
+)
+"""What a run needs from its notebook to its report."""
+
+SETS = {"kernel": KERNEL, "batch": BATCH}
+
+_LEFT_OUT = ("debugpy", "rfc3987_syntax")
+"""A debugger, and a grammar that takes a second to build, which nbformat's validator looks for."""
+
+
+@contextlib.contextmanager
+def without(modules: Iterable[str] = _LEFT_OUT) -> Iterator[None]:
+    """Have imports in this block find these modules missing; afterwards they can be imported."""
+    hidden = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: not to be found
+    try:
+        yield
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
+
+
+def preload(modules: Iterable[str]) -> None:
+    """Import modules, without those that a notebook does without."""
+    with without():
+        for name in modules:
+            importlib.import_module(name)
+
+
+class ThreadsError(CartproofError):
+    """Report that something imported began a thread, so that this process must not be forked."""
+
+
+def check_threads() -> None:
+    """See that this process can be forked.
+
+    Raises:
+        ThreadsError: More than one thread runs here.
+    """
+    tasks = Path("/proc/self/task")
+    count = len(list(tasks.iterdir())) if tasks.is_dir() else 1
+    if count != 1:
+        raise ThreadsError(
+            f"{count} threads run in the process that is to be forked, one may. Run with --fresh."
+        )
+
+
+def settle() -> None:
+    """Make memory ready to be shared with children: what is alive now is never collected."""
+    check_threads()
+    gc.collect()
+    gc.freeze()

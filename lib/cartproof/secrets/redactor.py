@@ -1,0 +1,141 @@
+"""Find and replace secrets in text, in every spelling, whole or in pieces, also wrapped.
+
+A text is sampled: of every six characters five are looked up among all the fives of all
+spellings. A piece of ten holds one of the samples, wherever it stands; only where one is hit is
+the text compared with the spelling, character by character.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cartproof.secrets.forms import forms_of, is_the_secret, is_wordy
+from cartproof.secrets.joined import joined, positions
+from cartproof.secrets.spans import merged, replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cartproof.secrets.forms import Form, Rule
+    from cartproof.secrets.secret import Secret
+    from cartproof.secrets.spans import Span
+    from cartproof.secrets.spellings import Spelling
+
+SHORTEST = 6
+"""Values of fewer characters are not looked for: they would hide ordinary words."""
+_ANCHOR, _STRIDE = 5, 6
+_SAMPLED = _ANCHOR + _STRIDE - 1
+_BLOCK = struct.Struct(f"{_ANCHOR}sx" * 512)
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """A spelling too short to be sampled: looked for whole."""
+
+    pattern: re.Pattern[str]
+    shown: str
+
+
+class Redactor:
+    """Finds and replaces secrets in text, in every spelling, whole or in pieces of ten."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._anchors: dict[bytes, list[tuple[Form, int, str]]] = {}
+        self._sampled: set[bytes] = set()
+        self._short: dict[str, _Short] = {}
+        self._known: set[tuple[bytes, Rule]] = set()
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: Secret) -> None:
+        """Look for this secret from now on. Values under 6 characters are not looked for."""
+        value, shown = secret.reveal(), str(secret)
+        for spelling, form in forms_of(value) if len(value) >= SHORTEST else ():
+            if not spelling.is_encoded and len(form.text) < len(spelling.text):
+                self._add_pieces(spelling, shown)
+            if len(form.text) < _SAMPLED:
+                self._add_short(spelling, shown)
+            elif (form.text, form.rule) not in self._known:
+                self._known.add((form.text, form.rule))
+                self._add_form(form, shown)
+        self._sampled = set(self._anchors)
+
+    def _add_short(self, spelling: Spelling, shown: str) -> None:
+        text = spelling.text
+        if len(text) < SHORTEST:
+            return
+        is_word = not spelling.is_encoded and (text.isalpha() or text.isdigit())
+        alone = r"(?<![^\W_]){}(?![^\W_])" if is_word else "{}"
+        pattern = re.compile(alone.format(re.escape(text)))
+        self._short.setdefault(text, _Short(pattern, shown))
+
+    def _add_pieces(self, spelling: Spelling, shown: str) -> None:
+        """Look for a piece of ten that separators within the value make too short to be sampled."""
+        for at in range(len(spelling.text) - spelling.piece + 1):
+            piece = spelling.text[at : at + spelling.piece]
+            if len(joined(piece)) < _SAMPLED and not is_wordy(piece.replace(" ", "")):
+                self._short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
+
+    def _add_form(self, form: Form, shown: str) -> None:
+        for at in range(len(form.text) - _ANCHOR + 1):
+            self._anchors.setdefault(form.text[at : at + _ANCHOR], []).append((form, at, shown))
+
+    def spans(self, text: str) -> list[Span]:
+        """Return where secrets stand in a text, as (start, end, fingerprint), in order."""
+        if len(text) < SHORTEST:
+            return []
+        return merged([*self._sampled_spans(text), *self._short_spans(text)])
+
+    def redact(self, text: str) -> str:
+        """Return the text with every secret replaced by `[access_token sha256:…]`."""
+        return replaced(text, self.spans(text))
+
+    def _short_spans(self, text: str) -> Iterator[Span]:
+        for short in self._short.values():
+            for hit in short.pattern.finditer(text):
+                yield hit.start(), hit.end(), short.shown
+
+    def _sampled_spans(self, text: str) -> Iterator[Span]:
+        if not self._anchors:
+            return
+        data = joined(text)
+        at: list[int] = []
+        done = 0
+        for sample in self._hits(data):
+            if sample < done:
+                continue
+            for form, place, shown in self._anchors[data[sample : sample + _ANCHOR]]:
+                first, end = _agreeing(data, sample, form.text, place)
+                if end - first < form.rule.piece:
+                    continue
+                at = at or positions(text)
+                if is_the_secret(form, text, at[first:end], first - sample + place):
+                    done = max(done, end)
+                    yield at[first], at[end - 1] + 1, shown
+
+    def _hits(self, data: bytes) -> Iterator[int]:
+        """Return where in joined text a sample is one of a spelling's fives."""
+        known = self._sampled
+        blocks = len(data) // _BLOCK.size
+        for number, block in enumerate(_BLOCK.iter_unpack(data[: blocks * _BLOCK.size])):
+            if not known.isdisjoint(block):
+                start = number * _BLOCK.size
+                yield from (start + i * _STRIDE for i, five in enumerate(block) if five in known)
+        for at in range(blocks * _BLOCK.size, len(data) - _ANCHOR + 1, _STRIDE):
+            if data[at : at + _ANCHOR] in known:
+                yield at
+
+
+def _agreeing(data: bytes, at: int, text: bytes, place: int) -> tuple[int, int]:
+    """Return how far around an anchor data and spelling agree, as positions in the data."""
+    first, end = at, at + _ANCHOR
+    line = at - place
+    while first > max(line, 0) and data[first - 1] == text[first - 1 - line]:
+        first -= 1
+    limit = min(len(data), line + len(text))
+    while end < limit and data[end] == text[end - line]:
+        end += 1
+    return first, end
