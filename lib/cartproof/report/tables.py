@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cartproof.findings import WORST_FIRST, Finding, Verdict
 from cartproof.report.actions import MOST_SHOWN, parted
-from cartproof.report.text import duration
+from cartproof.report.text import brief, duration
 from cartproof.report.wording import LEVEL_WORDS, SIDE_WORDS
 from cartproof.scopes.catalogue import ROWS
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cartproof.store.evidence import Evidence
 
 MOST_REQUESTS = 500
+_LONGEST_WORD = 30
+"""Characters of a level or a side, whose columns do not wrap."""
 _ORDER_FACTS = (
     "order_id",
     "date_created",
@@ -96,7 +98,8 @@ class OrderFacts:
 
 def level_word(value: Any) -> str:
     """Return a level as BigCommerce's screen writes it."""
-    return LEVEL_WORDS.get(value, value) if isinstance(value, str) else "Cannot be told"
+    known = LEVEL_WORDS.get(value) if isinstance(value, str) else "Cannot be told"
+    return known or brief(value, _LONGEST_WORD)
 
 
 def found_word(data: Mapping[str, Any]) -> str:
@@ -226,7 +229,7 @@ def _step_row(step: StepResult, reading: RunReading) -> StepRow:
     scopes = [finding.verdict for finding in step.findings if _is_scope(finding)]
     return StepRow(
         step=step,
-        side=SIDE_WORDS.get(step.side, step.side),
+        side=SIDE_WORDS.get(step.side) or brief(step.side, _LONGEST_WORD),
         reason=step.reason.removesuffix(reading.interruption).rstrip(),
         duration=duration(step.started_at, step.finished_at),
         findings=tuple(plain[:MOST_SHOWN]),
