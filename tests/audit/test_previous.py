@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cartproof.audit.envelope import envelope
 from cartproof.audit.previous import previous_run
-from cartproof.audit.record import envelope
 
 if TYPE_CHECKING:
     from pathlib import Path

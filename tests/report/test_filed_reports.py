@@ -11,9 +11,10 @@ import executed
 import pytest
 from click.testing import CliRunner
 
-from cartproof.audit.record import RECORD, opened
+from cartproof.audit.envelope import opened
+from cartproof.audit.publishing import RECORD
 from cartproof.cli.report import command
-from cartproof.filing import MERCHANT_REPORT, NOTEBOOK, REPORT, Filed, file_run
+from cartproof.filing import JOURNAL, MERCHANT_REPORT, NOTEBOOK, REPORT, Filed, file_run
 from cartproof.secrets import Secret
 
 
@@ -44,7 +45,7 @@ def test_both_editions_are_filed_and_stand_in_the_record(tmp_path: Path) -> None
     run = filed(tmp_path, executed.failing())
     assert run.folder
     subjects = opened((run.folder / RECORD).read_bytes())["subject"]
-    assert [one["name"] for one in subjects] == [NOTEBOOK, REPORT, MERCHANT_REPORT]
+    assert [one["name"] for one in subjects] == [NOTEBOOK, REPORT, MERCHANT_REPORT, JOURNAL]
     for one in subjects:
         content = (run.folder / one["name"]).read_bytes()
         assert one["digest"]["sha256"] == hashlib.sha256(content).hexdigest()

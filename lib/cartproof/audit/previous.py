@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from cartproof.audit.record import RECORD, opened
+from cartproof.audit.envelope import opened
+from cartproof.audit.publishing import RECORD
 from cartproof.errors import LedgerError
 from cartproof.run.folders import RUN_ID, run_folder
 

@@ -54,7 +54,8 @@ def _changes_of(executed: Path, reading: RunReading) -> Changes | None:
     """Return what changed since the run before a filed one; None for one that is not filed."""
     from cartproof.audit.changes import changes_since
     from cartproof.audit.previous import previous_beside
-    from cartproof.audit.record import RECORD, run_facts
+    from cartproof.audit.publishing import RECORD
+    from cartproof.audit.record import run_facts
 
     folder, header = executed.absolute().parent, reading.header
     if header is None or not (folder / RECORD).is_file():
