@@ -12,6 +12,7 @@ from cartproof.checks.context import CheckContext, NoLog, RunLog
 from cartproof.checks.registry import CHECKS
 from cartproof.errors import CartproofError, StoreError
 from cartproof.findings import Finding, Verdict, worst
+from cartproof.run.bounds import bounded
 from cartproof.run.handover import handed_values, values_of
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.mode import Mode
@@ -190,7 +191,7 @@ def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
         words={key: iso(a.when) for key, a in stage.answers.steps.items() if a.verdict and a.when},
         is_ending=stage.is_ending,
     )
-    findings = tuple(_found(step.check or step.collect, context))
+    findings = bounded(_found(step.check or step.collect, context))
     result = _blank(step, worst(finding.verdict for finding in findings))
     if result.verdict is not Verdict.BLOCKED:
         return replace(result, findings=findings)
