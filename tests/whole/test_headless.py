@@ -154,6 +154,7 @@ def test_stock_papermill_runs_the_notebook_and_file_files_it(
     assert {p.name for p in (tmp_path / last["folder"]).iterdir()} == {
         NOTEBOOK,
         REPORT,
+        MERCHANT_REPORT,
         RECORD,
         JOURNAL,
     }
