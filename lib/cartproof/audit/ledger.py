@@ -199,10 +199,16 @@ class Reading:
             for row in rows.mappings():
                 yield _entry(row)
 
-    def newest(self, count: int) -> list[Entry]:
-        """Return the last entries, the newest first."""
+    def newest(self, count: int, **wanted: str) -> list[Entry]:
+        """Return the last entries, the newest first; of those with these columns."""
         query = select(entries).order_by(entries.c.number.desc()).limit(count)
+        for name, value in wanted.items():
+            query = query.where(entries.c[name] == value)
         return [_entry(row) for row in self._connection.execute(query).mappings()]
+
+    def entry(self, number: int) -> Entry | None:
+        """Return the entry of this number, None when there is none."""
+        return _one(self._connection, select(entries).where(entries.c.number == number))
 
     def entry_of(self, run_id: str) -> Entry | None:
         """Return the entry of a run, None when it has none."""
