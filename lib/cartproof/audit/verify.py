@@ -60,9 +60,10 @@ def verify(
             yield from _chain(entry, walked)
             yield from _content(entry, keys)
             yield from _place(entry, walked)
-            walked.runs[entry.columns["run"]] = _told(entry).get("folder", "")
+            told = _told(entry)
+            walked.runs[entry.columns["run"]] = told.get("folder", "")
             if out is not None:
-                yield from misfits_of_folder(entry, _told(entry), out)
+                yield from misfits_of_folder(entry, told, out)
     except LedgerError as error:
         yield Misfit("damaged", f"The ledger cannot be read to its end: {error}")
     yield from _cut_off(walked, seen)
