@@ -48,6 +48,13 @@ def render(reading: RunReading, *, files: Mapping[str, str] | None = None) -> st
     )
 
 
+def templates() -> None:
+    """Compile the templates, so that they are ready when the first report is rendered."""
+    environment = _environment()
+    for name in environment.list_templates(extensions=("j2",)):
+        environment.get_template(name)
+
+
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(

@@ -34,6 +34,7 @@ from ruamel.yaml.error import YAMLError
 from cartproof.errors import AnswersError
 from cartproof.run.folders import write_whole
 from cartproof.run.journal import iso
+from cartproof.runbook.composed import plain_data
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -142,7 +143,7 @@ def load_answers(path: Path, *, runbook: str, customer: str, steps: Collection[s
             f"The answers file {path} has {len(content)} bytes: that is no such file."
         )
     try:
-        raw = YAML(typ="safe").load(io.BytesIO(content))
+        raw = plain_data(YAML(typ="safe", pure=True), content.decode("utf-8-sig"))
         answers = Answers.model_validate(raw)
     except ValidationError as error:
         lines = [

@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from cartproof.errors import RunbookError
+from cartproof.runbook.composed import composed
 
 MAX_BYTES = 500_000
 Place = tuple[str | int, ...]
@@ -55,7 +56,15 @@ def read(path: Path) -> Document:
     Raises:
         RunbookError: The file cannot be read, is too large, is not text, or is not YAML.
     """
-    raw = _bytes(path)
+    return parsed(path, content_of(path))
+
+
+def parsed(path: Path, raw: bytes) -> Document:
+    """Parse the bytes of one YAML 1.2 file.
+
+    Raises:
+        RunbookError: They are not text, or not YAML.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -73,7 +82,12 @@ def read(path: Path) -> Document:
 _KINDS: dict[type[Node], str] = {SequenceNode: "a list", ScalarNode: "a single value"}
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        RunbookError: It cannot be read, or is too large.
+    """
     try:
         if not path.is_file():
             raise RunbookError(f"{path}: there is no such file")
@@ -89,7 +103,7 @@ def _bytes(path: Path) -> bytes:
 
 def _composed(yaml: YAML, text: str, path: Path) -> Node | None:
     try:
-        node: Node | None = yaml.compose(text)
+        node = composed(yaml, text)
     except MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         line = mark.line + 1 if mark else 1

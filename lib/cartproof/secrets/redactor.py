@@ -7,6 +7,7 @@ the text compared with the spelling, character by character.
 
 from __future__ import annotations
 
+import functools
 import re
 import struct
 from dataclasses import dataclass
@@ -59,31 +60,25 @@ class _Short:
     shown: str
 
 
-class Redactor:
-    """Finds and replaces secrets in text, in every spelling, whole or in pieces of ten."""
+class _Index:
+    """What one secret is looked for by; made once in a process, since making it takes long."""
 
-    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._anchors: dict[bytes, list[tuple[_Form, int]]] = {}
-        self._sampled: set[bytes] = set()
-        self._short: dict[str, _Short] = {}
+    def __init__(self, value: str, shown: str) -> None:
+        self.anchors: dict[bytes, tuple[tuple[_Form, int], ...]] = {}
+        self.short: dict[str, _Short] = {}
         self._known: set[tuple[bytes, int]] = set()
-        for secret in secrets:
-            self.add(secret)
-
-    def add(self, secret: Secret) -> None:
-        """Look for this secret from now on. Values under 6 characters are not looked for."""
-        value = secret.reveal()
-        if len(value) < SHORTEST:
-            return
         for spelling in spellings(value):
-            text = joined(spelling.text)
-            if not spelling.is_encoded and len(text) < len(spelling.text):
-                self._add_pieces(spelling, str(secret))
-            if len(text) < _SAMPLED:
-                self._add_short(spelling, str(secret))
-            elif (text, spelling.piece) not in self._known:
-                self._known.add((text, spelling.piece))
-                self._add_form(_form(spelling, text, value, str(secret)))
+            self._add(spelling, value, shown)
+
+    def _add(self, spelling: Spelling, value: str, shown: str) -> None:
+        text = joined(spelling.text)
+        if not spelling.is_encoded and len(text) < len(spelling.text):
+            self._add_pieces(spelling, shown)
+        if len(text) < _SAMPLED:
+            self._add_short(spelling, shown)
+        elif (text, spelling.piece) not in self._known:
+            self._known.add((text, spelling.piece))
+            self._add_form(_form(spelling, text, value, shown))
 
     def _add_short(self, spelling: Spelling, shown: str) -> None:
         text = spelling.text
@@ -92,19 +87,45 @@ class Redactor:
         is_word = not spelling.is_encoded and (text.isalpha() or text.isdigit())
         alone = r"(?<![^\W_]){}(?![^\W_])" if is_word else "{}"
         pattern = re.compile(alone.format(re.escape(text)))
-        self._short.setdefault(text, _Short(pattern, shown))
+        self.short.setdefault(text, _Short(pattern, shown))
 
     def _add_pieces(self, spelling: Spelling, shown: str) -> None:
         """Look for a piece of ten that separators within the value make too short to be sampled."""
         for at in range(len(spelling.text) - spelling.piece + 1):
             piece = spelling.text[at : at + spelling.piece]
             if len(joined(piece)) < _SAMPLED and not _is_wordy(piece.replace(" ", "")):
-                self._short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
+                self.short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
 
     def _add_form(self, form: _Form) -> None:
         for at in range(len(form.text) - _ANCHOR + 1):
-            self._anchors.setdefault(form.text[at : at + _ANCHOR], []).append((form, at))
-        self._sampled = set(self._anchors)
+            five = form.text[at : at + _ANCHOR]
+            self.anchors[five] = (*self.anchors.get(five, ()), (form, at))
+
+
+_index_of = functools.lru_cache(maxsize=256)(_Index)
+
+
+class Redactor:
+    """Finds and replaces secrets in text, in every spelling, whole or in pieces of ten."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._anchors: dict[bytes, tuple[tuple[_Form, int], ...]] = {}
+        self._short: dict[str, _Short] = {}
+        self._values: set[str] = set()
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: Secret) -> None:
+        """Look for this secret from now on. Values under 6 characters are not looked for."""
+        value = secret.reveal()
+        if len(value) < SHORTEST or value in self._values:
+            return
+        self._values.add(value)
+        index = _index_of(value, str(secret))
+        shared = self._anchors.keys() & index.anchors.keys()
+        both = {five: (*self._anchors[five], *index.anchors[five]) for five in shared}
+        self._anchors = {**self._anchors, **index.anchors, **both}
+        self._short = {**index.short, **self._short}
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
         """Return where secrets stand in a text, as (start, end, fingerprint), in order."""
@@ -150,7 +171,7 @@ class Redactor:
 
     def _hits(self, data: bytes) -> Iterator[int]:
         """Return where in joined text a sample is one of a spelling's fives."""
-        known = self._sampled
+        known = self._anchors.keys()
         blocks = len(data) // _BLOCK.size
         for number, block in enumerate(_BLOCK.iter_unpack(data[: blocks * _BLOCK.size])):
             if not known.isdisjoint(block):

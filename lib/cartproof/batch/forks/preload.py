@@ -50,6 +50,19 @@ def preload(modules: Iterable[str]) -> None:
     with without():
         for name in modules:
             importlib.import_module(name)
+        if "cartproof.filing" in modules:
+            _compile()
+
+
+def _compile() -> None:
+    """Have compiled what would be compiled at first use: the report's templates, validators."""
+    from nbformat import validate  # noqa: PLC0415 - after what it must not find is hidden
+    from nbformat.v4 import new_code_cell, new_notebook  # noqa: PLC0415
+
+    from cartproof.report.page import templates  # noqa: PLC0415
+
+    validate(new_notebook(cells=[new_code_cell("1")]))
+    templates()
 
 
 class ThreadsError(CartproofError):

@@ -70,6 +70,7 @@ class Server:
 
     def _begin(self, watched: Watched, kernel: Kernel) -> None:
         preload.check_threads()
+        watched.task.warm()
         watched.begin(kernel, close=[self._line.fileno(), *self._running])
         self._running[watched.descriptor] = watched
         self._poll.register(watched.descriptor, select.POLLIN)
