@@ -69,6 +69,10 @@ class SigningKeyError(UsageError):
     """Report a signing key that is missing, damaged, or readable by others."""
 
 
+class ManifestError(UsageError):
+    """Report a manifest of a batch that cannot be used; says every problem."""
+
+
 class StoreError(CartproofError):
     """Report an answer that is not the one asked for, with the exchange that shows it."""
 

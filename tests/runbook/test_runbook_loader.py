@@ -156,6 +156,12 @@ SLIPS = {
         24,
         "step 'scopes' archives, so it waits for none",
     ),
+    "an arrival that no person sees": (
+        "check: scopes, needs: [credentials]",
+        "check: archive_test_order, options: {arrival: [credentials]}",
+        24,
+        "'credentials' is no earlier step for a person",
+    ),
     "a step that needs itself": (
         "needs: [scopes]",
         "needs: [enter]",

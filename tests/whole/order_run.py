@@ -28,6 +28,7 @@ def opened(
     customer: str = "Northwind Candles",
     at: str = "",
     mode: str = "headless",
+    answers: str = "",
     **parameters: Any,
 ) -> Run:
     """Open a run that creates its test order."""
@@ -38,6 +39,7 @@ def opened(
         credentials=credentials,
         folder=folder,
         mode=mode,
+        answers=answers,
         parameters={"create_test_order": True, **parameters},
         **({"now": lambda: moment} if moment else {}),
     )

@@ -12,9 +12,8 @@ import pytest
 from cartproof import open_run
 from cartproof.errors import ParameterError
 from cartproof.run.run import Run
-from cartproof.run.steps import applies
 from cartproof.runbook.loader import load_runbook
-from cartproof.runbook.parameters import typed
+from cartproof.runbook.parameters import applies, typed
 
 from .conftest import Shop
 

@@ -19,6 +19,7 @@ import pytest
 from cartproof.findings import Verdict
 from cartproof.run.journal import events_in
 from cartproof.run.run import Run
+from cartproof.runbook.loader import load_runbook
 
 from . import order_run
 from .conftest import Shop, call
@@ -169,7 +170,7 @@ def test_a_live_store_wants_to_be_confirmed(
     if not is_created:
         assert result.awaits_person
         assert "LIVE" in result.reason
-    run.step("archive-test-order")
+    run.step("archive-test-order", confirm="archive")
     run.finish()
     assert open_ones(right) == []
 
@@ -183,7 +184,7 @@ def test_where_the_name_cannot_be_read_the_hash_is_typed(shop: MakeShop, tmp_pat
     blocked = run.step("test-order")
     assert right.made["store_hash"] in blocked.reason
     assert run.step("test-order", confirm=right.made["store_hash"]).verdict is Verdict.PASS
-    run.finish()
+    run.step("archive-test-order", confirm="archive")
     assert open_ones(right) == []
 
 
@@ -334,6 +335,56 @@ def test_finish_archives_where_nobody_ran_the_last_step(shop: MakeShop, tmp_path
     assert open_ones(right) == []
 
 
+def run_all_in_lab(shop: Shop, tmp_path: Path, **parameters: Any) -> tuple[Run, Any]:
+    """Click Run All: every cell of a notebook in interactive mode, its last one too.
+
+    The answers file is of an earlier call, and says that another order arrived.
+    """
+    answers = str(shop.answers)
+    wanted = given(shop, tmp_path, mode="interactive", answers=answers, **parameters)
+    run = order_run.opened(**wanted)
+    results = {step.id: run.step(step.id) for step in load_runbook(shop.runbook).steps}
+    run.finish()
+    return run, results["archive-test-order"]
+
+
+@pytest.mark.parametrize(
+    ("runbook", "arrival", "parameters"),
+    [
+        ("stone-edge", "import-orders", {}),
+        ("dropstream", "order-arrived", {}),
+        ("starshipit", "order-arrived", {}),
+        ("salesorder", "look-among-cash-sales", {"scopes_read_off": ["Orders: modify"]}),
+        ("order-time", "order-arrived", {"update_order_status": True}),
+    ],
+)
+def test_run_all_keeps_the_order_until_the_vendor_has_seen_it(
+    runbook: str, arrival: str, parameters: dict, shop: MakeShop, tmp_path: Path
+) -> None:
+    """The last step waits, the finish cell too; a person's word on the arrival lets it go."""
+    right = shop(runbook, parameters)
+    run, waiting = run_all_in_lab(right, tmp_path, **parameters)
+    assert (waiting.verdict, waiting.awaits_person) == (Verdict.BLOCKED, True)
+    title = next(s.title for s in load_runbook(runbook).steps if s.id == arrival)
+    assert title in waiting.reason
+    assert len(open_ones(right)) == 1
+    run.attest(arrival, who="Ada")
+    assert run.step("archive-test-order").verdict is Verdict.PASS
+    assert open_ones(right) == []
+
+
+def test_where_no_step_sees_the_arrival_it_waits_for_the_click(
+    shop: MakeShop, tmp_path: Path
+) -> None:
+    """A fulfilment provider sets DropStream up: nobody here sees the order there."""
+    right = shop("dropstream")
+    run, waiting = run_all_in_lab(right, tmp_path, configured_by="fulfillment_provider")
+    assert waiting.verdict is Verdict.BLOCKED
+    assert 'confirm="archive"' in waiting.reason
+    assert run.step("archive-test-order", confirm=" Archive ").verdict is Verdict.PASS
+    assert open_ones(right) == []
+
+
 def test_an_order_that_is_no_longer_ours_is_never_archived(shop: MakeShop, tmp_path: Path) -> None:
     """Somebody took the tag off: it is read right before, left alone, and told of."""
     right = shop()
@@ -480,10 +531,13 @@ def test_another_machine_finds_the_orphan_a_day_later(shop: MakeShop, tmp_path: 
     assert (len(ours(right)), open_ones(right)) == (2, [])
 
 
-def test_a_process_that_ends_early_archives_on_its_way_out(shop: MakeShop, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["headless", "interactive"])
+def test_a_process_that_ends_early_archives_on_its_way_out(
+    mode: str, shop: MakeShop, tmp_path: Path
+) -> None:
     """An exception after the creation ends the program; the order is archived at its exit."""
     right = shop()
-    job = given(right, tmp_path)
+    job = given(right, tmp_path, mode=mode)
     program = (
         "import json, sys\nfrom tests.whole import order_run\n"
         "run = order_run.opened(**json.loads(sys.argv[1]))\n"

@@ -67,6 +67,8 @@ class CheckContext:
         confirm: What a person typed to let the step change a live store; empty for nothing.
         vendor: The login of the vendor's own side, None where the run was given none.
         learn: Takes secrets that a check came by, so that they stand in no output.
+        words: When a person attested or waived a step, ISO 8601 in UTC, by step id.
+        is_ending: Whether the run's process ends, so that nobody can be waited for any more.
     """
 
     runbook: Runbook
@@ -83,6 +85,8 @@ class CheckContext:
     confirm: str = ""
     vendor: VendorCredentials | None = None
     learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
+    words: Mapping[str, str] = field(default_factory=dict)
+    is_ending: bool = False
 
 
 Check = Callable[[CheckContext], Iterator[Finding]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cartproof.checks.context import CheckContext
 from cartproof.errors import AnswersError, UsageError
 from cartproof.findings import Finding, Verdict
+from cartproof.runbook.parameters import applies
 from cartproof.scopes.catalogue import UNSTATED, find_row
 from cartproof.scopes.judge import judge
 from cartproof.scopes.wanted import Attested, Wanted, wanted_row
@@ -63,7 +64,7 @@ def wanted_rows(scopes: Iterable[Scope], parameters: Mapping[str, Any]) -> dict[
     """
     wanted: dict[str, Wanted] = {}
     for scope in scopes:
-        if any(parameters.get(name) != value for name, value in scope.when.items()):
+        if not applies(scope.when, parameters):
             continue
         asked = wanted_row(
             scope.row, str(scope.level), why=scope.why, note=scope.note, status=scope.status

@@ -60,7 +60,8 @@ class Run:
 
         Args:
             step_id: Id of the step.
-            confirm: The live store's name in full, where the step is to change that store.
+            confirm: The live store's name in full, where the step is to change that store; or
+                `archive`, to archive the test order before its arrival is attested.
 
         Raises:
             ParameterError: The runbook has no such step.
@@ -132,7 +133,9 @@ class Run:
     def finish(self) -> Finish:
         """Return the run's verdict over all declared steps; those not run count as such.
 
-        An order that this run created and that may still be in the store is archived first.
+        An order that this run created and that may still be in the store is archived first; in
+        interactive mode only once it has arrived on the vendor's side. Whatever is left then is
+        archived when the process ends.
         """
         late = self._archive_late()
         results = [self._results.get(step.id) or not_run(step) for step in self._runbook.steps]
@@ -143,12 +146,16 @@ class Run:
 
     def _see_to_the_end(self) -> None:
         """Have an open order archived when the process ends, should nobody finish the run."""
-        atexit.unregister(self._archive_late)
+        atexit.unregister(self._archive_at_exit)
         if self._has_open_order():
-            atexit.register(self._archive_late)
+            atexit.register(self._archive_at_exit)
 
     def _has_open_order(self) -> bool:
         return trail.may_be_open(self._journal.events(), f"{PREFIX}{self.run_id}")
+
+    def _archive_at_exit(self) -> None:
+        self._stage.is_ending = True
+        self._archive_late()
 
     def _archive_late(self) -> StepResult | None:
         """Settle the archiving step where an order of this run may still be in the store."""

@@ -17,6 +17,7 @@ from cartproof.run.journal import iso, utc_now
 from cartproof.run.mode import Mode
 from cartproof.run.results import Attestation, StepResult
 from cartproof.runbook.formats import render
+from cartproof.runbook.parameters import applies
 
 if TYPE_CHECKING:
     from cartproof.run.answers import Answers, StepAnswer
@@ -45,6 +46,7 @@ class Stage:
         confirm: What a person typed to let the step at hand change a live store.
         vendor: The login of the vendor's own side, None for none.
         learn: Takes secrets that a check came by, so that they stand in no output.
+        is_ending: Whether the run's process ends, so that nobody is waited for any more.
         handover_view: Makes a widget of a handover; used in interactive mode alone.
     """
 
@@ -63,17 +65,13 @@ class Stage:
     confirm: str = ""
     vendor: VendorCredentials | None = None
     learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
+    is_ending: bool = False
     handover_view: Callable[[Handover], Any] | None = None
 
     @property
     def requests(self) -> int:
         """Return how many requests this run has made."""
         return len(self.store.evidence) if self.store else 0
-
-
-def applies(when: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
-    """Tell whether a `when:` holds: each named parameter has the value given."""
-    return all(parameters.get(name) == value for name, value in when.items())
 
 
 def _blank(step: Step, verdict: Verdict, reason: str = "") -> StepResult:
@@ -189,6 +187,8 @@ def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
         confirm=stage.confirm,
         vendor=stage.vendor,
         learn=stage.learn,
+        words={key: iso(a.when) for key, a in stage.answers.steps.items() if a.verdict and a.when},
+        is_ending=stage.is_ending,
     )
     findings = tuple(_found(step.check or step.collect, context))
     result = _blank(step, worst(finding.verdict for finding in findings))

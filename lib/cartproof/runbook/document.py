@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from cartproof.errors import RunbookError
 from cartproof.runbook.composed import composed
@@ -42,6 +42,7 @@ class Document:
     data: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    is_empty: bool = False
 
     def line(self, place: Place) -> int:
         """Return the line of a value, or of the nearest thing around it that has one."""
@@ -69,17 +70,37 @@ def parsed(path: Path, raw: bytes) -> Document:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise RunbookError(f"{path}: this is not a text file (not UTF-8)") from exc
-    document = Document(path, hashlib.sha256(raw).hexdigest())
-    yaml = YAML(typ="safe", pure=True)
-    root = _composed(yaml, text, path)
-    if not isinstance(root, MappingNode):
-        found = "empty" if root is None else _KINDS.get(type(root), "something else")
+    document = parsed(text, path)
+    document.sha256 = hashlib.sha256(raw).hexdigest()
+    if not isinstance(document.data, dict):
+        found = "empty" if document.is_empty else _KINDS.get(type(document.data), "a single value")
         raise RunbookError(f"{path}:1: a runbook is a mapping of keys to values; this is {found}")
-    document.data = _Walk(yaml, document).value(root, ())
     return document
 
 
-_KINDS: dict[type[Node], str] = {SequenceNode: "a list", ScalarNode: "a single value"}
+def parsed(text: str, path: Path, *, noun: str = "runbook") -> Document:
+    """Return what a YAML 1.2 text holds, whatever that is.
+
+    Args:
+        text: The text.
+        path: Where it was read from, for messages.
+        noun: What it should be, for messages.
+
+    Raises:
+        RunbookError: It is not YAML, or nested too deeply.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    document = Document(path, "")
+    try:
+        root = _composed(yaml, text, path)
+        document.is_empty = root is None
+        document.data = None if root is None else _Walk(yaml, document, noun).value(root, ())
+    except RecursionError as exc:
+        raise RunbookError(f"{path}:1: this is nested too deeply to be a {noun}") from exc
+    return document
+
+
+_KINDS: dict[type, str] = {list: "a list"}
 
 
 def content_of(path: Path) -> bytes:
@@ -111,8 +132,6 @@ def _composed(yaml: YAML, text: str, path: Path) -> Node | None:
         raise RunbookError(f"{path}:{line}: this is not YAML: {what}") from exc
     except YAMLError as exc:
         raise RunbookError(f"{path}:1: this is not YAML: {str(exc).splitlines()[0]}") from exc
-    except RecursionError as exc:
-        raise RunbookError(f"{path}:1: this is nested too deeply to be a runbook") from exc
     else:
         return node
 
@@ -120,8 +139,9 @@ def _composed(yaml: YAML, text: str, path: Path) -> Node | None:
 class _Walk:
     """Turn nodes into data; what is not allowed in a runbook becomes a problem."""
 
-    def __init__(self, yaml: YAML, document: Document) -> None:
+    def __init__(self, yaml: YAML, document: Document, noun: str) -> None:
         self._constructor = yaml.constructor
+        self._noun = noun
         self._document = document
         self._seen: set[int] = set()
 
@@ -130,7 +150,8 @@ class _Walk:
         self._document.lines.setdefault(place, line)
         if node.anchor is not None or id(node) in self._seen:
             if id(node) not in self._seen:
-                self._problem(line, "anchors and aliases (&, *) have no place in a runbook")
+                said = f"anchors and aliases (&, *) have no place in a {self._noun}"
+                self._problem(line, said)
             self._seen.add(id(node))
             return None
         self._seen.add(id(node))

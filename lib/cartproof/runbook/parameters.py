@@ -14,11 +14,20 @@ from cartproof.runbook.model import Parameter, Runbook
 from cartproof.runbook.wording import meant
 
 _EMPTY: dict[str, Any] = {"str": "", "list": [], "bool": False, "int": None, "float": None}
+_NUMBERS = {
+    "int": re.compile(r"-?(0|[1-9][0-9]{0,17})"),
+    "float": re.compile(r"-?[0-9]{1,17}(\.[0-9]{1,17})?"),
+}
 _TRUE_FALSE = {"true": True, "false": False}
 _AS_TEXT_HINT = (
     "papermill's -p reads what looks like a number as one (12e4567890 becomes inf, 00123 becomes "
     "123); give it with -r NAME VALUE, or in a file with -f"
 )
+
+
+def applies(when: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
+    """Tell whether a `when:` holds: each named parameter has the value given."""
+    return all(parameters.get(name) == value for name, value in when.items())
 
 
 def typed(
@@ -35,19 +44,34 @@ def typed(
         ParameterError: Everything that is wrong, one line each: unknown, missing, empty, of the
             wrong type, not among the choices, not of the pattern.
     """
+    values, wrong = judged(runbook, given, from_text=from_text)
+    if wrong:
+        between = "\n  " if len(wrong) > 1 else " "
+        lines = [message for _, message in wrong]
+        raise ParameterError(between.join([f"parameters of {runbook.id}:", *lines]))
+    return values
+
+
+def judged(
+    runbook: Runbook, given: Mapping[str, object], *, from_text: bool = False
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return the values that are right, and the name of each other one with what is wrong.
+
+    Args:
+        runbook: What declares them.
+        given: Value by name.
+        from_text: As in `typed`.
+    """
     values: dict[str, Any] = {}
     known = runbook.parameters
     unknown = [name for name in given if name not in known]
-    wrong = [f"unknown parameter {name!r}{meant(name, known)}" for name in unknown]
+    wrong = [(name, f"unknown parameter {name!r}{meant(name, known)}") for name in unknown]
     for name, parameter in known.items():
         try:
             values[name] = _value(name, parameter, given, from_text=from_text)
         except ParameterError as exc:
-            wrong.append(str(exc))
-    if wrong:
-        between = "\n  " if len(wrong) > 1 else " "
-        raise ParameterError(between.join([f"parameters of {runbook.id}:", *wrong]))
-    return values
+            wrong.append((name, str(exc)))
+    return values, wrong
 
 
 def starting_value(parameter: Parameter) -> Any:
@@ -129,11 +153,8 @@ def _read(parameter: Parameter, text: str) -> Any:
         return _TRUE_FALSE.get(stripped.lower(), text)
     if parameter.type == "list":
         return _read_list(stripped)
-    if parameter.type in ("int", "float"):
-        try:
-            return int(stripped) if parameter.type == "int" else float(stripped)
-        except ValueError:
-            return text
+    if parameter.type in _NUMBERS and _NUMBERS[parameter.type].fullmatch(stripped):
+        return int(stripped) if parameter.type == "int" else float(stripped)
     return text
 
 

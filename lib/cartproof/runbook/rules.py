@@ -168,6 +168,21 @@ def _archiving(runbook: Runbook) -> Broken:
             yield place, f"step {step.id!r} creates an order, no later one archives it"
         if at in archiving and step.needs:
             yield ("steps", at, "needs"), f"step {step.id!r} archives, so it waits for none"
+        if at in archiving:
+            yield from _arrival(runbook, at)
+
+
+def _arrival(runbook: Runbook, archiving: int) -> Broken:
+    """Hold that the arrival of the order is seen by a person, before it is archived."""
+    place: Place = ("steps", archiving, "options", "arrival")
+    named = runbook.steps[archiving].options.get("arrival", [])
+    if not isinstance(named, list):
+        yield place, "arrival is a list of ids of steps"
+        return
+    seen = [step.id for step in runbook.steps[:archiving] if step.is_for_a_person]
+    for name in named:
+        if name not in seen:
+            yield place, f"{name!r} is no earlier step for a person{meant(str(name), seen)}"
 
 
 def _unused_values(runbook: Runbook) -> Broken:

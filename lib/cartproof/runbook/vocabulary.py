@@ -35,7 +35,9 @@ CHECKS: dict[str, KnownCheck] = {
             | {"create", "confirm_store", "price", "channel_id"}
         ),
     ),
-    "archive_test_order": KnownCheck("Is the order that this run created archived?"),
+    "archive_test_order": KnownCheck(
+        "Is the order that this run created archived?", frozenset({"arrival"})
+    ),
     "products_have_skus": KnownCheck("Has every product and every variant a SKU of its own?"),
     "connect2cart": KnownCheck(
         "Does the Script URL answer, and take the cart's login? (untested against Connect2Cart)",

@@ -13,13 +13,16 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cartproof.secrets.forms import forms_of, is_the_secret, is_wordy
 from cartproof.secrets.joined import joined, positions
-from cartproof.secrets.spellings import spellings
+from cartproof.secrets.spans import merged, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cartproof.secrets.forms import Form, Rule
     from cartproof.secrets.secret import Secret
+    from cartproof.secrets.spans import Span
     from cartproof.secrets.spellings import Spelling
 
 SHORTEST = 6
@@ -27,29 +30,6 @@ SHORTEST = 6
 _ANCHOR, _STRIDE = 5, 6
 _SAMPLED = _ANCHOR + _STRIDE - 1
 _BLOCK = struct.Struct(f"{_ANCHOR}sx" * 512)
-_MADE_UP = 12
-_OF_DIGEST = 16
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """A spelling as it is compared with joined texts.
-
-    Attributes:
-        wide: The spelling's own characters where some are not ASCII, else empty.
-        piece: Bytes that must agree.
-        is_chosen: Whether a person chose the value: its words are ordinary words.
-        alphabet: Matches a character of which the value might go on; None where any piece counts.
-        surely: Length from which on a piece counts wherever it stands.
-    """
-
-    text: bytes
-    wide: str
-    piece: int
-    shown: str
-    is_chosen: bool
-    alphabet: re.Pattern[str] | None
-    surely: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +44,17 @@ class _Index:
     """What one secret is looked for by; made once in a process, since making it takes long."""
 
     def __init__(self, value: str, shown: str) -> None:
-        self.anchors: dict[bytes, tuple[tuple[_Form, int], ...]] = {}
+        self.anchors: dict[bytes, tuple[tuple[Form, int, str], ...]] = {}
         self.short: dict[str, _Short] = {}
-        self._known: set[tuple[bytes, int]] = set()
-        for spelling in spellings(value):
-            self._add(spelling, value, shown)
-
-    def _add(self, spelling: Spelling, value: str, shown: str) -> None:
-        text = joined(spelling.text)
-        if not spelling.is_encoded and len(text) < len(spelling.text):
-            self._add_pieces(spelling, shown)
-        if len(text) < _SAMPLED:
-            self._add_short(spelling, shown)
-        elif (text, spelling.piece) not in self._known:
-            self._known.add((text, spelling.piece))
-            self._add_form(_form(spelling, text, value, shown))
+        known: set[tuple[bytes, Rule]] = set()
+        for spelling, form in forms_of(value) if len(value) >= SHORTEST else ():
+            if not spelling.is_encoded and len(form.text) < len(spelling.text):
+                self._add_pieces(spelling, shown)
+            if len(form.text) < _SAMPLED:
+                self._add_short(spelling, shown)
+            elif (form.text, form.rule) not in known:
+                known.add((form.text, form.rule))
+                self._add_form(form, shown)
 
     def _add_short(self, spelling: Spelling, shown: str) -> None:
         text = spelling.text
@@ -93,13 +69,13 @@ class _Index:
         """Look for a piece of ten that separators within the value make too short to be sampled."""
         for at in range(len(spelling.text) - spelling.piece + 1):
             piece = spelling.text[at : at + spelling.piece]
-            if len(joined(piece)) < _SAMPLED and not _is_wordy(piece.replace(" ", "")):
+            if len(joined(piece)) < _SAMPLED and not is_wordy(piece.replace(" ", "")):
                 self.short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
 
-    def _add_form(self, form: _Form) -> None:
+    def _add_form(self, form: Form, shown: str) -> None:
         for at in range(len(form.text) - _ANCHOR + 1):
             five = form.text[at : at + _ANCHOR]
-            self.anchors[five] = (*self.anchors.get(five, ()), (form, at))
+            self.anchors[five] = (*self.anchors.get(five, ()), (form, at, shown))
 
 
 _index_of = functools.lru_cache(maxsize=256)(_Index)
@@ -109,7 +85,7 @@ class Redactor:
     """Finds and replaces secrets in text, in every spelling, whole or in pieces of ten."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._anchors: dict[bytes, tuple[tuple[_Form, int], ...]] = {}
+        self._anchors: dict[bytes, tuple[tuple[Form, int, str], ...]] = {}
         self._short: dict[str, _Short] = {}
         self._values: set[str] = set()
         for secret in secrets:
@@ -118,7 +94,7 @@ class Redactor:
     def add(self, secret: Secret) -> None:
         """Look for this secret from now on. Values under 6 characters are not looked for."""
         value = secret.reveal()
-        if len(value) < SHORTEST or value in self._values:
+        if value in self._values:
             return
         self._values.add(value)
         index = _index_of(value, str(secret))
@@ -127,31 +103,22 @@ class Redactor:
         self._anchors = {**self._anchors, **index.anchors, **both}
         self._short = {**index.short, **self._short}
 
-    def spans(self, text: str) -> list[tuple[int, int, str]]:
+    def spans(self, text: str) -> list[Span]:
         """Return where secrets stand in a text, as (start, end, fingerprint), in order."""
         if len(text) < SHORTEST:
             return []
-        found = [*self._sampled_spans(text), *self._short_spans(text)]
-        return _merged(sorted(found)) if found else []
+        return merged([*self._sampled_spans(text), *self._short_spans(text)])
 
     def redact(self, text: str) -> str:
         """Return the text with every secret replaced by `[access_token sha256:…]`."""
-        spans = self.spans(text)
-        if not spans:
-            return text
-        pieces: list[str] = []
-        done = 0
-        for start, end, shown in spans:
-            pieces += [text[done:start], f"[{shown}]"]
-            done = end
-        return "".join([*pieces, text[done:]])
+        return replaced(text, self.spans(text))
 
-    def _short_spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def _short_spans(self, text: str) -> Iterator[Span]:
         for short in self._short.values():
             for hit in short.pattern.finditer(text):
                 yield hit.start(), hit.end(), short.shown
 
-    def _sampled_spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def _sampled_spans(self, text: str) -> Iterator[Span]:
         if not self._anchors:
             return
         data = joined(text)
@@ -160,14 +127,14 @@ class Redactor:
         for sample in self._hits(data):
             if sample < done:
                 continue
-            for form, place in self._anchors[data[sample : sample + _ANCHOR]]:
+            for form, place, shown in self._anchors[data[sample : sample + _ANCHOR]]:
                 first, end = _agreeing(data, sample, form.text, place)
-                if end - first < min(form.piece, len(form.text)):
+                if end - first < form.rule.piece:
                     continue
                 at = at or positions(text)
-                if _counts(form, text, at[first:end], first - sample + place):
+                if is_the_secret(form, text, at[first:end], first - sample + place):
                     done = max(done, end)
-                    yield at[first], at[end - 1] + 1, form.shown
+                    yield at[first], at[end - 1] + 1, shown
 
     def _hits(self, data: bytes) -> Iterator[int]:
         """Return where in joined text a sample is one of a spelling's fives."""
@@ -182,27 +149,6 @@ class Redactor:
                 yield at
 
 
-def _form(spelling: Spelling, text: bytes, value: str, shown: str) -> _Form:
-    wide = "" if spelling.text.isascii() else _joined_wide(spelling.text)
-    is_chosen = not spelling.is_encoded and _is_chosen(value)
-    alphabet, surely = None, 0
-    if not spelling.is_encoded and not is_chosen:
-        is_hex = re.fullmatch("[0-9a-fA-F]+", value)
-        alphabet = re.compile("[0-9a-fA-F]" if is_hex else "[0-9A-Za-z]")
-        surely = _OF_DIGEST if is_hex else _MADE_UP
-    return _Form(text, wide, spelling.piece, shown, is_chosen, alphabet, surely)
-
-
-def _joined_wide(text: str) -> str:
-    return "".join(text[at] for at in positions(text))
-
-
-def _is_chosen(value: str) -> bool:
-    """Tell whether a value looks chosen by a person: it rarely goes from letters to digits."""
-    changes = re.findall(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])", value)
-    return len(changes) < max(4, len(value) / 10)
-
-
 def _agreeing(data: bytes, at: int, text: bytes, place: int) -> tuple[int, int]:
     """Return how far around an anchor data and spelling agree, as positions in the data."""
     first, end = at, at + _ANCHOR
@@ -213,38 +159,3 @@ def _agreeing(data: bytes, at: int, text: bytes, place: int) -> tuple[int, int]:
     while end < limit and data[end] == text[end - line]:
         end += 1
     return first, end
-
-
-def _counts(form: _Form, text: str, at: list[int], place: int) -> bool:
-    """Tell whether an agreeing piece is the secret's, and not there by chance or as a word.
-
-    Args:
-        at: Where in the text the piece's characters stand.
-        place: Where in the spelling the piece begins.
-    """
-    if form.wide and any(text[i] != form.wide[place + n] for n, i in enumerate(at)):
-        return False
-    if len(at) == len(form.text):
-        return True
-    if form.is_chosen:
-        is_most = _is_wordy(form.text.decode()) and len(at) * 4 >= len(form.text) * 3
-        return is_most or not _is_wordy(text[i] for i in at)
-    if form.alphabet is None or len(at) >= form.surely:
-        return True
-    beside = (text[max(at[0] - 1, 0) : at[0]], text[at[-1] + 1 :][:1])
-    open_sides = sum(bool(form.alphabet.fullmatch(side)) for side in beside)
-    return open_sides < (1 if form.surely == _OF_DIGEST else 2)
-
-
-def _is_wordy(piece: Iterable[str]) -> bool:
-    return all(character.isalpha() or character in "-_./@" for character in piece)
-
-
-def _merged(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    merged = [found[0]]
-    for start, end, shown in found[1:]:
-        if start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end), merged[-1][2])
-        else:
-            merged.append((start, end, shown))
-    return merged

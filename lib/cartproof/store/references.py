@@ -90,6 +90,25 @@ def resolve_values(reference: str, labels: Sequence[str]) -> dict[str, Secret]:
     return {label: Secret(label.lower().replace(" ", "_"), text) for label, text in found.items()}
 
 
+def check_form(reference: str) -> None:
+    """Check that a reference says where to look, without looking there.
+
+    Raises:
+        CredentialsError: It does not; the message does not repeat what may be a secret.
+    """
+    scheme, rest = _split(reference)
+    if scheme == "env":
+        _prefix(rest)
+    if scheme not in _HOLDERS and not entry_points(group=PLUGINS, name=scheme):
+        raise _unknown(scheme)
+
+
+def _unknown(scheme: str) -> CredentialsError:
+    return CredentialsError(
+        f"The credentials reference begins with {scheme!r}, which nothing here reads. {_FORMS}"
+    )
+
+
 def _by_label(held: str | Mapping[str, str], labels: Sequence[str]) -> dict[str, str]:
     if isinstance(held, str):
         return values_in_lines(held, labels)
@@ -202,9 +221,7 @@ def _plugin(scheme: str, rest: str) -> Held:
     """Return what a plug-in's callable of the entry point group holds."""
     found = next(iter(entry_points(group=PLUGINS, name=scheme)), None)
     if found is None:
-        raise CredentialsError(
-            f"The credentials reference begins with {scheme!r}, which nothing here reads. {_FORMS}"
-        )
+        raise _unknown(scheme)
     try:
         held = found.load()(rest)
     except CredentialsError:

@@ -20,14 +20,23 @@ _OPENS = frozenset({SENDING, CREATED, UNANSWERED, NOT_ARCHIVED})
 _CLOSES = frozenset({REFUSED, ARCHIVED})
 
 
-def may_be_open(events: Iterable[Mapping[str, Any]], tag: str) -> bool:
-    """Tell whether an order with this tag may be in the store and not archived."""
-    is_open = False
+def open_since(events: Iterable[Mapping[str, Any]], tag: str) -> str:
+    """Return since when an order with this tag may be in the store and not archived.
+
+    Returns:
+        When it was about to be created, ISO 8601 in UTC; empty when there is none.
+    """
+    since = ""
     for event in events:
         if event.get("external_order_id") != tag:
             continue
         if event.get("event") in _OPENS:
-            is_open = True
+            since = since or str(event.get("at") or "unknown")
         elif event.get("event") in _CLOSES:
-            is_open = False
-    return is_open
+            since = ""
+    return since
+
+
+def may_be_open(events: Iterable[Mapping[str, Any]], tag: str) -> bool:
+    """Tell whether an order with this tag may be in the store and not archived."""
+    return bool(open_since(events, tag))
