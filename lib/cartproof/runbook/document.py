@@ -57,11 +57,11 @@ def read(path: Path) -> Document:
     Raises:
         RunbookError: The file cannot be read, is too large, is not text, or is not YAML.
     """
-    return parsed(path, content_of(path))
+    return of_bytes(content_of(path), path)
 
 
-def parsed(path: Path, raw: bytes) -> Document:
-    """Parse the bytes of one YAML 1.2 file.
+def of_bytes(raw: bytes, path: Path) -> Document:
+    """Return the mapping that the bytes of one YAML 1.2 file hold.
 
     Raises:
         RunbookError: They are not text, or not YAML.

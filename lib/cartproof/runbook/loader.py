@@ -70,7 +70,7 @@ def load_with_digest(id_or_path: str | Path) -> LoadedRunbook:
 @functools.lru_cache(maxsize=32)
 def _loaded(path: Path, wanted_id: str, content: bytes) -> LoadedRunbook:
     """Load a runbook from its file's bytes: the same bytes make the same runbook."""
-    read = document.parsed(path, content)
+    read = document.of_bytes(content, path)
     runbook = schema.validate(read)
     if runbook is not None:
         broken = list(rules.broken(runbook))
