@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -55,7 +56,8 @@ class Kernel:
             log=logging.getLogger(__name__),
             profile_dir=ProfileDir(),
         )
-        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        with suppress(ImportError, OSError):
+            self._kernel.shell.extension_manager.load_extension("storemagic")
 
     @property
     def language_info(self) -> Mapping[str, Any]:
@@ -74,6 +76,10 @@ class Kernel:
             listener: Called with channel, message and packed content of whatever is sent.
         """
         self.session.listen(listener)
+        self._kernel.shell.init_environment()
+        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        sys.path.insert(0, "")
+        sys.argv = ["ipykernel_launcher"]
         self._streams = StandIns(self.session, self._iopub)
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)

@@ -77,10 +77,12 @@ class Server:
         wire.send(self._line, ("began", watched.task.number, watched.pid))
 
     def _see_off(self, descriptor: int, kernel: Kernel) -> None:
+        from cartproof.batch.forks.watched import AGAIN  # noqa: PLC0415 - after `preload`
+
         watched = self._running.pop(descriptor)
         self._poll.unregister(descriptor)
         answer = watched.ended()
-        if answer is None:
+        if answer == AGAIN:
             self._begin(watched, kernel)
             return
         watched.close()
