@@ -67,6 +67,11 @@ class ForkServer:
         self._reader = threading.Thread(target=self._read, name="fork server", daemon=True)
         self._reader.start()
 
+    @property
+    def pid(self) -> int:
+        """Return the server's process id."""
+        return self._process.pid
+
     def number(self) -> int:
         """Return a number for a new task."""
         return next(self._numbers)
