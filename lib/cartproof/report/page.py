@@ -48,13 +48,6 @@ def render(reading: RunReading, *, files: Mapping[str, str] | None = None) -> st
     )
 
 
-def templates() -> None:
-    """Compile the templates, so that they are ready when the first report is rendered."""
-    environment = _environment()
-    for name in environment.list_templates(extensions=("j2",)):
-        environment.get_template(name)
-
-
 @functools.cache
 def environment() -> Environment:
     """Return what pages are made with: escaping, our style sheet, and the words of verdicts."""

@@ -59,10 +59,11 @@ def _compile() -> None:
     from nbformat import validate  # noqa: PLC0415 - after what it must not find is hidden
     from nbformat.v4 import new_code_cell, new_notebook  # noqa: PLC0415
 
-    from cartproof.report.page import templates  # noqa: PLC0415
+    from cartproof.report.page import environment  # noqa: PLC0415
 
     validate(new_notebook(cells=[new_code_cell("1")]))
-    templates()
+    for name in environment().list_templates(extensions=["j2"]):
+        environment().get_template(name)
 
 
 class ThreadsError(CartproofError):
