@@ -27,6 +27,7 @@ NAME = "journal.jsonl"
 UNFILED = "unfiled"
 """Folder of journals whose runs could not be filed, below the folder of all runs."""
 _OVER = frozenset({"finished", "filed"})
+_PROGRESS = frozenset({"opened", "step started", "step settled", "finished"})
 
 
 def utc_now() -> datetime:
@@ -41,7 +42,11 @@ def iso(moment: datetime) -> str:
 
 
 class Journal:
-    """Append events to a run's `journal.jsonl`, each flushed to disk before `write` returns."""
+    """Append events to a run's `journal.jsonl`, each written before `write` returns.
+
+    What tells of a change to the store is on disk by then; the rest outlives this process, and
+    would be lost in a power cut alone.
+    """
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
         """Open a journal, making its folder.
@@ -64,12 +69,13 @@ class Journal:
             fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def write(self, event: str, **facts: Any) -> None:
-        """Append one event and wait until it is on disk."""
+        """Append one event; wait until it is on disk, unless it only tells how far the run is."""
         line = json.dumps({"at": iso(self._now()), "event": event, **facts}, ensure_ascii=False)
         content = f"{line}\n".encode("utf-8", "backslashreplace")
         if os.write(self._descriptor, content) != len(content):
             raise OSError(f"the journal {self.path} could not be written whole: is the disk full?")
-        os.fsync(self._descriptor)
+        if event not in _PROGRESS:
+            os.fsync(self._descriptor)
 
     def events(self) -> list[Mapping[str, Any]]:
         """Return the events that stand in the file, those of before a restart as well."""
