@@ -15,9 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cartproof.audit.record import envelope, statement
-from cartproof.errors import CredentialsError, NotebookError, UsageError
+from cartproof.errors import CredentialsError, NotebookError, StorageError, UsageError
 from cartproof.report.page import render
-from cartproof.run.folders import checked_customer, new_run_id, run_folder, sync_folder, write_whole
+from cartproof.run.folders import (
+    checked_customer,
+    make_folder,
+    new_run_id,
+    run_folder,
+    sync_folder,
+    write_whole,
+    writing_to,
+)
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.leak_gate import Leak, leaks_in
 from cartproof.run.opening import secrets_to_hide
@@ -103,7 +111,9 @@ def file_run(
     leaks = tuple(leaks_in({**files, **names}, secrets))
     if leaks:
         verdict = RunVerdict.INCOMPLETE
-        kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
+        kept = None
+        with suppress(StorageError):  # that a secret stood in a file comes first
+            kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
         return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept)
     _publish(place, files)
     return Filed(run_id, customer, reading.verdict, reading.exit_status, place, reading)
@@ -193,13 +203,14 @@ def _publish(place: Path, files: Mapping[str, bytes]) -> None:
         return
     staged = place.with_name(f".{place.name}.filing")
     shutil.rmtree(staged, ignore_errors=True)
-    staged.mkdir(parents=True)
+    make_folder(staged)
     try:
         for name, content in files.items():
             write_whole(staged / name, content)
-        if place.exists():
-            shutil.rmtree(place)
-        staged.rename(place)
+        with writing_to(place):
+            if place.exists():
+                shutil.rmtree(place)
+            staged.rename(place)
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
         raise

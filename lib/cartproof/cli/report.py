@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cartproof.errors import CartproofError, UsageError
+from cartproof.errors import UsageError
 
 
 @click.command()
@@ -29,8 +29,5 @@ def command(executed: Path, output: Path | None) -> None:
     if target.resolve() == executed.resolve():
         raise UsageError(f"{target} is the notebook itself. Give another file with -o.")
     page = render(read_notebook(executed))
-    try:
-        write_whole(target, page.encode())
-    except OSError as exc:
-        raise CartproofError(f"{target} cannot be written: {exc.strerror or exc}") from exc
+    write_whole(target, page.encode())
     click.echo(target)

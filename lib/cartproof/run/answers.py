@@ -32,7 +32,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from cartproof.errors import AnswersError
-from cartproof.run.folders import write_whole
+from cartproof.run.folders import make_folder, write_whole
 from cartproof.run.journal import iso
 
 if TYPE_CHECKING:
@@ -171,5 +171,5 @@ def save_answers(path: Path, answers: Answers) -> None:
     yaml.indent(mapping=2)
     content: dict[str, Any] = answers.model_dump(by_alias=True, exclude_defaults=True)
     yaml.dump({"schema": 1, **content}, text)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, text.getvalue().encode())
