@@ -28,8 +28,9 @@ setup: .venv/.installed
 demo: .venv/.installed
 	$(BIN)/cartproof demo
 
+# For more than the first page: make lab LAB="stone-edge --sandbox"
 lab: .venv/.installed
-	$(BIN)/cartproof lab
+	$(BIN)/cartproof lab $(LAB)
 
 sandbox: .venv/.installed
 	$(BIN)/cartproof sandbox

@@ -7,25 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartproof.audit.record import envelope, statement
+from cartproof.audit.envelope import envelope
+from cartproof.audit.keys import signing_key
+from cartproof.audit.ledger import Ledger, ledger_of
+from cartproof.audit.publishing import JOURNAL, NOTEBOOK, RECORD, REPORT, Unpublished, publish
+from cartproof.audit.record import statement
 from cartproof.errors import CredentialsError, NotebookError, StorageError, UsageError
 from cartproof.report.page import render
-from cartproof.run.folders import (
-    checked_customer,
-    make_folder,
-    new_run_id,
-    run_folder,
-    sync_folder,
-    write_whole,
-    writing_to,
-)
+from cartproof.run.folders import checked_customer, make_folder, new_run_id, run_folder
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.leak_gate import Leak, leaks_in
 from cartproof.run.opening import secrets_to_hide
@@ -44,8 +40,18 @@ if TYPE_CHECKING:
     from cartproof.store.credentials import Credentials
     from cartproof.vendors.credentials import VendorCredentials
 
-NOTEBOOK, REPORT, RECORD, JOURNAL = "notebook.ipynb", "report.html", "record.json", "journal.jsonl"
+__all__ = [
+    "JOURNAL",
+    "NOTEBOOK",
+    "RECORD",
+    "REPORT",
+    "Filed",
+    "file_run",
+    "ready_ledger",
+    "secrets_of",
+]
 LEAK_STATUS = 5
+UNLISTED_STATUS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ class Filed:
         exit: Exit status of the run.
         leaks: Where secrets stood; empty when none did.
         journal: Where the journal of withheld files is, when the run changed the store.
+        entry: Number of its entry in the ledger; None when it has none.
+        unlisted: Why it has none although its folder is published; else empty.
     """
 
     run_id: str
@@ -67,6 +75,8 @@ class Filed:
     reading: RunReading
     leaks: tuple[Leak, ...] = ()
     journal: Path | None = None
+    entry: int | None = None
+    unlisted: str = ""
 
 
 def file_run(
@@ -77,8 +87,13 @@ def file_run(
     customer: str = "",
     run_id: str = "",
     journal: Path | None = None,
+    ledger: Ledger | Path | str = "",
+    tags: Iterable[str] = (),
+    batch: str = "",
 ) -> Filed:
     """Make report and record of an executed notebook, search all for secrets, and publish them.
+
+    The record is signed, and appended to the ledger.
 
     Args:
         executed: The notebook, as papermill left it.
@@ -87,36 +102,73 @@ def file_run(
         customer: Who the run is for, where the notebook does not say.
         run_id: The run's id, where the notebook does not say.
         journal: The run's journal; None for where the notebook says it is.
+        ledger: The ledger, its file or its URL; empty for the one in `out`.
+        tags: Words by which the run is found again.
+        batch: Id of the batch that it is part of.
 
     Raises:
         NotebookError: It is no notebook of cartproof's, or does not say whose it is.
-        UsageError: Another notebook is filed under this run's id.
+        UsageError: Another notebook is filed under this run's id, or the key cannot sign.
     """
+    signer = signing_key()
+    book = ledger if isinstance(ledger, Ledger) else ledger_of(out, ledger)
     notebook = _without_widget_state(executed)
     reading = _read(notebook, executed)
     header = reading.header
     run_id = run_id or (header.run_id if header else "") or new_run_id(utc_now())
     customer = checked_customer(customer or (header.customer if header else "") or _asked(notebook))
     place = run_folder(out, customer=customer, runbook_id=reading.runbook_id, run_id=run_id)
-    content = _as_bytes(notebook)
-    files = _files(
-        content,
+    filed_at = iso(utc_now())
+    kept_journal = _journal(journal or _found_journal(executed, reading))
+    files = _files(_as_bytes(notebook), reading, filed_at=filed_at, journal=kept_journal)
+    stated = partial(
+        statement,
         reading,
         run_id=run_id,
         customer=customer,
-        journal=_journal(journal or _found_journal(executed, reading)),
+        files={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        filed_at=filed_at,
+        tags=tuple(tags),
+        batch=batch,
     )
     secrets = tuple(secrets)
-    names = {str(place.relative_to(out)): b""}
-    leaks = tuple(leaks_in({**files, **names}, secrets))
+    also = {RECORD: envelope(stated()), str(place.relative_to(out)): b""}
+    leaks = tuple(leaks_in({**files, **also}, secrets))
     if leaks:
         verdict = RunVerdict.INCOMPLETE
         kept = None
         with suppress(StorageError):  # that a secret stood in a file comes first
             kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
         return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept)
-    _publish(place, files)
-    return Filed(run_id, customer, reading.verdict, reading.exit_status, place, reading)
+    run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head))
+    published = publish(run, ledger=book, signer=signer)
+    return Filed(
+        run_id,
+        customer,
+        reading.verdict,
+        reading.exit_status if published.entry else (reading.exit_status or UNLISTED_STATUS),
+        place,
+        reading,
+        entry=published.entry,
+        unlisted=published.unlisted,
+    )
+
+
+def ready_ledger(out: Path, given: Path | str = "") -> Ledger:
+    """Return a ledger that takes entries, with the key that signs at hand: before a run begins.
+
+    Raises:
+        UsageError: The key cannot sign, or no ledger can be where it was named.
+        LedgerError: The ledger cannot be written to.
+    """
+    signing_key()
+    ledger = ledger_of(out, given)
+    try:
+        make_folder(out)
+    except StorageError as error:
+        raise UsageError(f"{error} Nothing was sent.") from error
+    with ledger.turn():
+        return ledger
 
 
 def _without_widget_state(executed: Path) -> dict[str, Any]:
@@ -178,51 +230,18 @@ def _journal(path: Path | None) -> bytes:
 
 
 def _files(
-    notebook: bytes, reading: RunReading, *, run_id: str, customer: str, journal: bytes
+    notebook: bytes, reading: RunReading, *, filed_at: str, journal: bytes
 ) -> dict[str, bytes]:
-    filed_at = iso(utc_now())
+    """Return the files of a run but for its record."""
     notebook_sha = hashlib.sha256(notebook).hexdigest()
     report = render(reading, files={NOTEBOOK: notebook_sha}).encode("utf-8", "replace")
     hashes = {NOTEBOOK: notebook_sha, REPORT: hashlib.sha256(report).hexdigest()}
-    content = statement(reading, run_id=run_id, customer=customer, files=hashes, filed_at=filed_at)
     event = {"at": filed_at, "event": "filed", "verdict": str(reading.verdict), "files": hashes}
     return {
         NOTEBOOK: notebook,
         REPORT: report,
-        RECORD: envelope(content),
         JOURNAL: journal + (json.dumps(event) + "\n").encode(),
     }
-
-
-def _publish(place: Path, files: Mapping[str, bytes]) -> None:
-    if place.exists() and not _is_same(place, files):
-        raise UsageError(
-            f"Another notebook is filed under {place}. Each run has its own id: run it anew."
-        )
-    if place.exists() and (place / RECORD).is_file():
-        return
-    staged = place.with_name(f".{place.name}.filing")
-    shutil.rmtree(staged, ignore_errors=True)
-    make_folder(staged)
-    try:
-        for name, content in files.items():
-            write_whole(staged / name, content)
-        with writing_to(place):
-            if place.exists():
-                shutil.rmtree(place)
-            staged.rename(place)
-    except BaseException:
-        shutil.rmtree(staged, ignore_errors=True)
-        raise
-    sync_folder(place.parent)
-
-
-def _is_same(place: Path, files: Mapping[str, bytes]) -> bool:
-    """Tell whether a run's folder holds this run already, or nothing but its journal."""
-    if {path.name for path in place.iterdir()} <= {JOURNAL}:
-        return True
-    notebook = place / NOTEBOOK
-    return notebook.is_file() and notebook.read_bytes() == files[NOTEBOOK]
 
 
 def secrets_of(

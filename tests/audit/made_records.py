@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cartproof.audit.record import envelope
+from cartproof.audit.envelope import envelope
 
 HASH = "ab" * 32
 

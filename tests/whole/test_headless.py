@@ -16,7 +16,7 @@ from urllib.parse import quote
 import nbformat
 import pytest
 
-from cartproof.audit.record import opened
+from cartproof.audit.envelope import opened
 from cartproof.batch import headless
 from cartproof.batch.headless import Job, run_headless
 from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, REPORT, Filed

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cartproof.audit.record import opened
+from cartproof.audit.envelope import opened
 from cartproof.errors import LedgerError
 from cartproof.run.folders import run_folder
 

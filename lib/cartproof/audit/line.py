@@ -64,6 +64,34 @@ def in_line(
         os.close(descriptor)
 
 
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Mark a folder as being worked in, for as long as the block or its process lives."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_abandoned(folder: Path) -> bool:
+    """Tell whether nobody works in a folder any more; where that cannot be told, it is not."""
+    if fcntl is None:
+        return False
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return _is_ours(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _opened(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -1,13 +1,10 @@
-"""The record of a run: an in-toto Statement with a test-result predicate, in a DSSE envelope.
+"""The record of a run: an in-toto Statement with a test-result predicate.
 
-Formats: https://github.com/in-toto/attestation (spec v1, predicate test-result v0.1) and
-https://github.com/secure-systems-lab/dsse. The envelope's list of signatures is empty as yet.
+Format: https://github.com/in-toto/attestation (spec v1, predicate test-result v0.1).
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +13,14 @@ from cartproof.findings import Verdict
 from cartproof.run.verdicts import RunVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from cartproof.audit.ledger import Head
     from cartproof.run.reading import RunReading
     from cartproof.run.results import StepResult
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
-PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
 _PASSED = frozenset({Verdict.PASS, Verdict.ATTESTED, Verdict.WAIVED})
 
@@ -47,7 +44,10 @@ def _tests(steps: tuple[StepResult, ...]) -> dict[str, list[str]]:
     return kinds
 
 
-def _run_facts(reading: RunReading, *, run_id: str, customer: str, filed_at: str) -> dict[str, Any]:
+def run_facts(
+    reading: RunReading, *, run_id: str = "", customer: str = "", filed_at: str = ""
+) -> dict[str, Any]:
+    """Return what a record tells of a run, as JSON values."""
     header = reading.header
     opened: dict[str, Any] = asdict(header) if header else {}
     for name in ("steps", "run_id", "customer", "runbook_id", "runbook_sha256"):
@@ -58,6 +58,7 @@ def _run_facts(reading: RunReading, *, run_id: str, customer: str, filed_at: str
         "verdict": str(reading.verdict),
         "exit": reading.exit_status,
         "runbook": reading.runbook_id,
+        "runbook_sha256": reading.runbook_sha256,
         "opened": opened,
         "steps": [step.as_json() for step in reading.steps],
         "earlier": {
@@ -71,15 +72,32 @@ def _run_facts(reading: RunReading, *, run_id: str, customer: str, filed_at: str
     }
 
 
+def _chained(head: Head | None) -> dict[str, Any] | None:
+    """Return which entry of which ledger the record is made to follow."""
+    return {"ledger": head.ledger, "after": head.number, "head": head.hash} if head else None
+
+
 def statement(
-    reading: RunReading, *, run_id: str, customer: str, files: Mapping[str, str], filed_at: str
+    reading: RunReading,
+    *,
+    run_id: str,
+    customer: str,
+    files: Mapping[str, str],
+    filed_at: str,
+    head: Head | None = None,
+    tags: Iterable[str] = (),
+    batch: str = "",
 ) -> dict[str, Any]:
     """Return the in-toto Statement on a run.
 
     Args:
-        files: sha256 in hex by file name, of the executed notebook and of the report.
+        files: sha256 in hex by file name, of all the run's files but the record.
         filed_at: ISO 8601, UTC.
+        head: End of the ledger's chain, which the record is appended to; None for no ledger.
+        tags: Words by which the run is found again.
+        batch: Id of the batch that it is part of.
     """
+    told = run_facts(reading, run_id=run_id, customer=customer, filed_at=filed_at)
     runbook = {
         "name": f"runbooks/{reading.runbook_id}.yaml",
         "digest": {"sha256": reading.runbook_sha256},
@@ -92,23 +110,6 @@ def statement(
             "result": _result(reading),
             "configuration": [runbook],
             **_tests(reading.steps),
-            "cartproof": _run_facts(reading, run_id=run_id, customer=customer, filed_at=filed_at),
+            "cartproof": {**told, "tags": list(tags), "batch": batch, "chain": _chained(head)},
         },
     }
-
-
-def envelope(content: Mapping[str, Any]) -> bytes:
-    """Return a statement in its DSSE envelope, as the bytes of `record.json`."""
-    payload = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    sealed = {
-        "payloadType": PAYLOAD_TYPE,
-        "payload": base64.b64encode(payload.encode("utf-8", "backslashreplace")).decode(),
-        "signatures": [],
-    }
-    return (json.dumps(sealed, indent=1) + "\n").encode()
-
-
-def opened(record: bytes) -> dict[str, Any]:
-    """Return the statement inside the bytes of a `record.json`."""
-    content: dict[str, Any] = json.loads(base64.b64decode(json.loads(record)["payload"]))
-    return content

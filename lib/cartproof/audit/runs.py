@@ -13,10 +13,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from cartproof.audit.record import opened
+from cartproof.audit.envelope import opened
+from cartproof.audit.publishing import RECORD
 from cartproof.runbook.loader import runbooks_folder
 
-RECORD = "record.json"
 SHOWN = 50
 LARGEST = 5_000_000
 """Bytes of a record; the usual one has some tens of thousands."""

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from cartproof.batch.job import Job
 from cartproof.batch.staging import clear, staged, sweep
 from cartproof.errors import StorageError
-from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, Filed, file_run
+from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, Filed, file_run, ready_ledger
 from cartproof.run.answers import load_answers
 from cartproof.run.folders import checked_customer, new_run_id, run_folder
 from cartproof.run.journal import utc_now
@@ -79,7 +79,16 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
     loaded, customer, values, hidden = _checked(job)
     run_id = job.run_id or new_run_id(utc_now())
     place = run_folder(job.out, customer=customer, runbook_id=loaded.runbook.id, run_id=run_id)
-    file = partial(file_run, out=job.out, secrets=hidden, customer=customer, run_id=run_id)
+    file = partial(
+        file_run,
+        out=job.out,
+        secrets=hidden,
+        customer=customer,
+        run_id=run_id,
+        ledger=ready_ledger(job.out, job.ledger),
+        tags=job.tags,
+        batch=job.batch,
+    )
     if (place / RECORD).is_file():
         return file(place / NOTEBOOK)
     sweep(job.out)

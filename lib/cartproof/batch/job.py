@@ -22,6 +22,9 @@ class Job:
         out: Folder below which the run's folder is made.
         cell_timeout_s: Seconds that one cell may take.
         timeout_s: Seconds that the whole notebook may take.
+        ledger: File or URL of the ledger; empty for the one in `out`.
+        tags: Words by which the run is found again.
+        batch: Id of the batch that it is part of.
         run_id: Id of the run, so that a job that is carried out twice is filed once; empty: new.
     """
 
@@ -35,3 +38,6 @@ class Job:
     cell_timeout_s: int = CELL_TIMEOUT_S
     timeout_s: int = NOTEBOOK_TIMEOUT_S
     run_id: str = ""
+    ledger: str = ""
+    tags: tuple[str, ...] = ()
+    batch: str = ""

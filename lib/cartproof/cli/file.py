@@ -29,6 +29,13 @@ import click
     help="The same for the login of the vendor's own side, where the run had one.",
 )
 @click.option("--customer", default="", help="Where the run never opened.")
+@click.option(
+    "--ledger",
+    default="",
+    envvar="CARTPROOF_LEDGER",
+    metavar="FILE|URL",
+    help="Where records are kept in a chain  [default: ledger.db in --out]",
+)
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 def command(
     executed: Path,
@@ -36,6 +43,7 @@ def command(
     credentials: str,
     vendor_credentials: str,
     customer: str,
+    ledger: str,
     as_json: bool,
 ) -> None:
     """File the notebook EXECUTED: make its report and record, search all for secrets, publish."""
@@ -43,6 +51,6 @@ def command(
     from cartproof.filing import file_run, secrets_of
 
     secrets = secrets_of(executed, credentials=credentials, vendor_credentials=vendor_credentials)
-    filed = file_run(executed, out=out, secrets=secrets, customer=customer)
+    filed = file_run(executed, out=out, secrets=secrets, customer=customer, ledger=ledger)
     tell(filed, as_json=as_json)
     sys.exit(filed.exit)

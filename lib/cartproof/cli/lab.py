@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
-import os
-import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @click.command()
 @click.argument("runbook", default="")
-def command(runbook: str) -> None:
-    """Open the notebook of RUNBOOK in JupyterLab, or the folder of all notebooks."""
-    from cartproof.runbook.builder import notebook_name
-    from cartproof.runbook.loader import load_runbook, runbooks_folder
+@click.option("--customer", default="", help="The merchant's name, where it is known already.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Where working copies and runs go.",
+)
+@click.option("--sandbox", is_flag=True, help="Start the sandbox beside it, to practise on.")
+@click.option("--port", default=0, help="Port of the server; a free one when not given.")
+@click.option("--browser/--no-browser", default=True, help="Open a browser, or only say where.")
+def command(
+    runbook: str, customer: str, out: Path, sandbox: bool, port: int, browser: bool
+) -> None:
+    """Open the notebook of RUNBOOK in JupyterLab, or the page that leads to all of them.
 
-    folder = runbooks_folder().parent / "notebooks"
-    page = f"/doc/tree/{notebook_name(load_runbook(runbook).id)}" if runbook else "/lab"
-    settings = [
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.root_dir={folder}",
-        f"--ServerApp.default_url={page}",
-        "--LabApp.news_url=",
-        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
-    ]
-    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    python = Path(sys.executable)
-    os.execv(python, [str(python), "-m", "jupyterlab", *settings, *as_root])  # noqa: S606 - ours
+    It works on copies: the notebooks themselves are never changed. Your own Jupyter settings are
+    neither read nor changed. Ctrl-C ends it, with its kernels and the sandbox.
+    """
+    from cartproof.ui.lab.session import Wanted, hold
+
+    wanted = Wanted(runbook, customer, out, port, browser)
+    try:
+        hold(wanted, sandbox=_sandbox(sandbox), say=click.echo)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from error
+
+
+@contextmanager
+def _sandbox(is_wanted: bool) -> Iterator[str]:
+    """Serve the sandbox, and give its address; nothing where it is not wanted."""
+    if not is_wanted:
+        yield ""
+        return
+    from cartproof.sandbox.server import serve
+
+    with serve() as sandbox:
+        yield sandbox.url

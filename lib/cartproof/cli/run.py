@@ -35,6 +35,13 @@ import click
 @click.option(
     "--cell-timeout", type=click.IntRange(1), default=300, show_default=True, help="Seconds."
 )
+@click.option(
+    "--ledger",
+    default="",
+    envvar="CARTPROOF_LEDGER",
+    metavar="FILE|URL",
+    help="Where records are kept in a chain  [default: ledger.db in --out]",
+)
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 def command(
     runbook: str,
@@ -45,6 +52,7 @@ def command(
     answers: Path | None,
     out: Path,
     cell_timeout: int,
+    ledger: str,
     as_json: bool,
 ) -> None:
     """Run RUNBOOK for one customer and file notebook, report, record and journal."""
@@ -61,6 +69,7 @@ def command(
         answers=answers,
         out=out,
         cell_timeout_s=cell_timeout,
+        ledger=ledger,
     )
     filed = run_headless(job)
     tell(filed, as_json=as_json)

@@ -71,6 +71,9 @@ def tell(filed: Filed, *, as_json: bool) -> None:
         click.echo(f"  {plain(line)}")
     if filed.folder:
         click.echo(f"  {plain(str(filed.folder / 'report.html'))}")
+    if filed.unlisted:
+        told = f"  not in the ledger: {plain(filed.unlisted)} Then: cartproof audit append"
+        click.echo(told, err=True)
     if as_json:
         last = {
             "run": filed.run_id,

@@ -129,7 +129,7 @@ def _journals_of(run_id: str, near: Path) -> Iterator[Path]:
     for out in parents[1:2] if is_staged else parents[1:4:2]:
         for folder in (run_id, f".{run_id}.part", f"{UNFILED}/{run_id}"):
             yield out / folder / NAME
-        for folder in (run_id, f".{run_id}.filing"):
+        for folder in (run_id, f".{run_id}.*.filing"):
             yield from out.glob(f"*/*/{folder}/{NAME}")
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cartproof.run.layers import TooMuchError, layers
 from cartproof.secrets import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cartproof.secrets import Secret
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A place where a secret stands: which one by fingerprint, never its value."""
+    """A place where a secret stands: which one by fingerprint, never its value.
+
+    Attributes:
+        secret: The secret's label and fingerprint, or why the place could not be searched.
+    """
 
     file: str
     line: int
@@ -28,15 +33,28 @@ class Leak:
 def leaks_in(files: Mapping[str, bytes], secrets: Iterable[Secret]) -> list[Leak]:
     """Search files, and their names, for secrets in every spelling, whole or in pieces.
 
+    Texts are searched across line breaks; pictures, archives and base64 in them one level down.
+    What cannot be searched counts as a leak.
+
     Args:
         files: Content by name.
         secrets: What must not stand in them.
     """
     redactor = Redactor(secrets)
-    found: list[Leak] = []
+    found: dict[Leak, None] = {}
     for number, (name, content) in enumerate(files.items(), start=1):
-        shown = f"file {number}" if redactor.spans(name) else name
-        found += [Leak(f"the name of {shown}", 0, secret) for _, _, secret in redactor.spans(name)]
-        for line_number, line in enumerate(content.decode("utf-8", "replace").split("\n"), start=1):
-            found += [Leak(shown, line_number, secret) for _, _, secret in redactor.spans(line)]
-    return found
+        in_name = redactor.spans(name)
+        shown = f"file {number}" if in_name else name
+        found.update((Leak(f"the name of {shown}", 0, span[2]), None) for span in in_name)
+        found.update((leak, None) for leak in _leaks_of(shown, content, redactor))
+    return list(found)
+
+
+def _leaks_of(shown: str, content: bytes, redactor: Redactor) -> Iterator[Leak]:
+    try:
+        for place, text in layers(content):
+            where = f"{shown}, {redactor.redact(place)}" if place else shown
+            for start, _, secret in redactor.spans(text):
+                yield Leak(where, text.count("\n", 0, start) + 1, secret)
+    except TooMuchError as error:
+        yield Leak(shown, 0, str(error))

@@ -1,0 +1,114 @@
+"""The texts in a file: its own, and one level down what is packed or encoded in it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST_UNPACKED = 64 * 1024 * 1024
+"""Bytes that one file is unpacked to; what holds more cannot be searched whole."""
+_PNG, _GZIP, _ZIP = b"\x89PNG\r\n\x1a\n", b"\x1f\x8b", b"PK\x03\x04"
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{60,}(?:(?:\\[nr]|[\s\",])+[A-Za-z0-9+/_-]{4,})*")
+_NOT_BASE64 = re.compile(r"\\[nr]|[\s\",]")
+_PNG_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
+
+
+class Layer(NamedTuple):
+    """One text in a file.
+
+    Attributes:
+        place: What it is: empty for the file's own text, else `member a.xml`, `picture`, ….
+    """
+
+    place: str
+    text: str
+
+
+class TooMuchError(ValueError):
+    """Report a file that unpacks to more than is searched."""
+
+
+def layers(content: bytes) -> Iterator[Layer]:
+    """Yield a file's text and the texts packed or encoded in it.
+
+    Raises:
+        TooMuchError: It unpacks to more than `LONGEST_UNPACKED`.
+    """
+    text = content.decode("utf-8", "replace")
+    yield Layer("", text)
+    yield from _unpacked(content)
+    for found in _BASE64.finditer(text):
+        yield from _decoded(_NOT_BASE64.sub("", found[0]))
+
+
+def _decoded(encoded: str) -> Iterator[Layer]:
+    standard = encoded.translate(str.maketrans("-_", "+/"))
+    try:
+        content = base64.b64decode(standard[: len(standard) // 4 * 4])
+    except binascii.Error:
+        return
+    packed = list(_unpacked(content))
+    if packed or content.startswith((_PNG, _GZIP, _ZIP)):
+        yield from packed
+        return
+    try:
+        yield Layer("base64", content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return  # no text: what it spells was found in the base64 itself
+
+
+def _unpacked(content: bytes) -> Iterator[Layer]:
+    if content.startswith(_PNG):
+        yield from _of_picture(content)
+    elif content.startswith(_GZIP):
+        yield Layer("gzip", _inflated(content, zlib.MAX_WBITS | 16))
+    elif content.startswith(_ZIP):
+        yield from _of_archive(content)
+
+
+def _inflated(content: bytes, bits: int = zlib.MAX_WBITS) -> str:
+    inflater = zlib.decompressobj(bits)
+    try:
+        inflated = inflater.decompress(content, LONGEST_UNPACKED)
+    except zlib.error:
+        return ""
+    if inflater.unconsumed_tail:
+        raise TooMuchError("it unpacks to more than can be searched")
+    return inflated.decode("utf-8", "replace")
+
+
+def _of_picture(content: bytes) -> Iterator[Layer]:
+    at = len(_PNG)
+    while at + 8 <= len(content):
+        length, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        if kind in _PNG_TEXTS:
+            data = content[at + 8 : at + 8 + length]
+            yield Layer("picture", data.decode("utf-8", "replace"))
+            packed = data.partition(b"\0")[2]
+            for start in {packed.find(b"\x78", 0), packed.rfind(b"\0\x78") + 1} - {-1}:
+                yield Layer("picture", _inflated(packed[start:]))
+        at += 12 + length
+
+
+def _of_archive(content: bytes) -> Iterator[Layer]:
+    left = LONGEST_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.infolist():
+                left -= member.file_size
+                if left < 0:
+                    raise TooMuchError("it unpacks to more than can be searched")
+                yield Layer(f"member {member.filename}", member.filename)
+                with archive.open(member) as file:
+                    text = file.read(member.file_size).decode("utf-8", "replace")
+                yield Layer(f"member {member.filename}", text)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, zlib.error):
+        return  # cut off or locked: nobody else reads it either
