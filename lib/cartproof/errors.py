@@ -22,6 +22,7 @@ CartproofError
 ├── VendorError                    a vendor's server answered with an error, or not at all
 ├── LedgerError                    the ledger cannot be read or written to
 ├── StorageError (OSError)         a file of a run cannot be written: full, read-only, refused
+├── Cancelled                      a person stopped a check before it was done
 ├── NotebookError                  an executed notebook that cannot be read as a run
 └── LeakError                      a secret was found in a file about to be published
 """
@@ -150,6 +151,10 @@ class LedgerError(CartproofError):
 
 class StorageError(CartproofError, OSError):
     """Report a file or folder of a run that cannot be written; says where, why, and what to do."""
+
+
+class Cancelled(CartproofError):
+    """Say that a person stopped a check; what it had sent by then stands in the evidence."""
 
 
 class NotebookError(CartproofError):

@@ -22,9 +22,9 @@ from cartproof.audit.record import statement
 from cartproof.errors import CredentialsError, NotebookError, StorageError, UsageError
 from cartproof.report.page import render
 from cartproof.run.folders import checked_customer, make_folder, new_run_id, run_folder
+from cartproof.run.hidden import secrets_to_hide
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.leak_gate import Leak, leaks_in
-from cartproof.run.opening import secrets_to_hide
 from cartproof.run.reading import RunReading, read_notebook
 from cartproof.run.unfiled import keep_journal
 from cartproof.run.verdicts import RunVerdict

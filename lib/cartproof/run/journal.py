@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,7 @@ class Journal:
         """
         self.path = path
         self._now = now
+        self._reading = threading.Lock()
         try:
             make_folder(path.parent)
             self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
@@ -85,8 +87,10 @@ class Journal:
 
     def events(self) -> list[Mapping[str, Any]]:
         """Return the events that stand in the file, those of before a restart as well."""
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        return list(events_in(os.read(self._descriptor, os.fstat(self._descriptor).st_size)))
+        with self._reading:
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            size = os.fstat(self._descriptor).st_size
+            return list(events_in(os.read(self._descriptor, size)))
 
     def is_running(self, run_id: str) -> bool | None:
         """Tell whether another run is still going on, by its journal near this one.
