@@ -277,11 +277,15 @@ def test_what_a_killed_run_left_is_taken_away_a_day_later_but_for_its_trail(
     journals[1].write("test order: about to create", external_order_id="cartproof-x")
     for journal in (journals[0], journals[1], journals[3]):
         journal.close()
+    siblings = tmp_path / "Customer" / "stone-edge"
+    filing = siblings / f".{ids[0]}.0a1b2c3d.filing"
+    filing.mkdir(parents=True)
+    (filing / NOTEBOOK).write_text("{")
     tomorrow = datetime.now(UTC).timestamp() + LEFT_S + 60
-    sweep(tmp_path)
-    assert len(files_below(tmp_path)) == 8
+    sweep(tmp_path, siblings)
+    assert len(files_below(tmp_path)) == 9
     os.utime(folders[3] / NOTEBOOK, (tomorrow, tomorrow))
-    sweep(tmp_path, now=tomorrow)
+    sweep(tmp_path, siblings, now=tomorrow)
     assert files_below(tmp_path) == sorted(
         [
             f"{folders[1].name}/{NAME}",

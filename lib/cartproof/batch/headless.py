@@ -91,7 +91,7 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
     )
     if (place / RECORD).is_file():
         return file(place / NOTEBOOK)
-    sweep(job.out)
+    sweep(job.out, place.parent)
     folder = staged(job.out, run_id)
     journal = folder / JOURNAL
     kept: Path | None = None

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from cartproof.audit.line import is_abandoned
 from cartproof.checks.created_order.trail import CHANGING
 from cartproof.errors import StorageError, UsageError
 from cartproof.run.folders import make_folder
@@ -45,19 +46,20 @@ def clear(folder: Path, *, is_journal_kept: bool) -> None:
         _empty(folder)
 
 
-def sweep(out: Path, *, now: float | None = None) -> None:
-    """Take away what killed runs left in `out` a day ago or earlier, but for such journals.
+def sweep(out: Path, siblings: Path, *, now: float | None = None) -> None:
+    """Take away what killed runs left a day ago or earlier, but for journals of changes.
 
     Args:
-        out: Folder below which runs are filed.
+        out: Folder below which runs are filed, and in which they are executed.
+        siblings: The one in which this customer's runs of a runbook are filed.
         now: Seconds since the epoch; the clock's by default.
     """
     before = (time.time() if now is None else now) - LEFT_S
-    for folder in out.glob(".*T*Z-*.part"):
+    for folder in (*out.glob(".*T*Z-*.part"), *siblings.glob(".*T*Z-*.filing")):
         with suppress(OSError):
             last = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
-            if last < before and is_held(folder / NAME) is False:
-                clear(folder, is_journal_kept=False)
+            if last < before and is_abandoned(folder) and is_held(folder / NAME) is False:
+                clear(folder, is_journal_kept=folder.suffix == ".filing")
 
 
 def _empty(folder: Path) -> None:

@@ -35,6 +35,7 @@ from cartproof.errors import AnswersError
 from cartproof.run.folders import make_folder, write_whole
 from cartproof.run.in_line import locked
 from cartproof.run.journal import iso
+from cartproof.runbook.composed import plain_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -161,7 +162,7 @@ def load_answers(path: Path, *, runbook: str, customer: str, steps: Collection[s
             f"The answers file {path} has {len(content)} bytes: that is no such file."
         )
     try:
-        raw = YAML(typ="safe").load(io.BytesIO(content))
+        raw = plain_data(YAML(typ="safe", pure=True), content.decode("utf-8-sig"))
         answers = Answers.model_validate(raw)
     except ValidationError as error:
         lines = [

@@ -31,6 +31,7 @@ UNFILED = "unfiled"
 FINISHED, KEPT = "finished", "finished, its order kept"
 """Events of a run's end; with the second it still holds an order, and is not over yet."""
 _OVER = frozenset({FINISHED, "filed"})
+_PROGRESS = frozenset({"opened", "step started", "step settled", FINISHED, KEPT})
 
 
 def utc_now() -> datetime:
@@ -45,7 +46,11 @@ def iso(moment: datetime) -> str:
 
 
 class Journal:
-    """Append events to a run's `journal.jsonl`, each flushed to disk before `write` returns."""
+    """Append events to a run's `journal.jsonl`, each written before `write` returns.
+
+    What tells of a change to the store is on disk by then; the rest outlives this process, and
+    would be lost in a power cut alone.
+    """
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
         """Open a journal, making its folder.
@@ -68,22 +73,25 @@ class Journal:
             fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def write(self, event: str, **facts: Any) -> None:
-        """Append one event and wait until it is on disk.
+        """Append one event; wait until it is on disk, unless it only tells how far the run is.
 
         Raises:
             StorageError: It cannot be written; what stood there before still does.
         """
         line = json.dumps({"at": iso(self._now()), "event": event, **facts}, ensure_ascii=False)
         content = f"{line}\n".encode("utf-8", "backslashreplace")
-        size = os.fstat(self._descriptor).st_size
-        os.lseek(self._descriptor, max(size - 1, 0), os.SEEK_SET)
-        if os.read(self._descriptor, 1) not in {b"", b"\n"}:
+        with self._reading:
+            size = os.fstat(self._descriptor).st_size
+            os.lseek(self._descriptor, max(size - 1, 0), os.SEEK_SET)
+            last = os.read(self._descriptor, 1)
+        if last not in {b"", b"\n"}:
             content = b"\n" + content  # the line before was cut off, by a crash or a full disk
         with writing_to(self.path):
             if os.write(self._descriptor, content) != len(content):
                 os.ftruncate(self._descriptor, size)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            os.fsync(self._descriptor)
+            if event not in _PROGRESS:
+                os.fsync(self._descriptor)
 
     def events(self) -> list[Mapping[str, Any]]:
         """Return the events that stand in the file, those of before a restart as well."""

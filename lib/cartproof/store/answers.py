@@ -68,7 +68,9 @@ def _words(body: Any) -> str:
 
 def plain(text: str, length: int = TITLE_LENGTH) -> str:
     """Return a text on one line, cut, without control characters or mail addresses."""
-    kept = "".join(" " if _is_odd(character) else character for character in text[: 4 * length])
+    kept = text[: 4 * length]
+    if not kept.isascii() or not kept.isprintable():
+        kept = "".join(" " if _is_odd(character) else character for character in kept)
     return _MAIL.sub("…@…", " ".join(kept.split()))[:length].strip()
 
 
