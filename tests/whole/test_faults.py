@@ -7,6 +7,8 @@ Kernels that die stand in `test_headless`, killed processes in `test_kills`.
 from __future__ import annotations
 
 import ctypes
+import errno
+import itertools
 import os
 import resource
 import shutil
@@ -25,7 +27,7 @@ from cartproof.audit.keys import signing_key
 from cartproof.audit.ledger import NAME as LEDGER
 from cartproof.batch.headless import run_headless
 from cartproof.batch.staging import LEFT_S, sweep
-from cartproof.errors import StorageError
+from cartproof.errors import StorageError, UsageError
 from cartproof.filing import NOTEBOOK, Filed, file_run
 from cartproof.run.answers import load_answers, save_answers
 from cartproof.run.journal import NAME, Journal, events_in
@@ -74,18 +76,45 @@ def notebook_of(filed: tuple[Shop, Filed]) -> Path:
     return filed[1].folder / NOTEBOOK
 
 
-@pytest.mark.parametrize("size", [0, 1_000, 40_000, 60_000, 150_000])
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
 def test_a_disk_that_fills_up_while_a_run_is_filed_leaves_no_file_of_it(
-    size: int, filed: tuple[Shop, Filed], tmp_path: Path
+    share: float, filed: tuple[Shop, Filed], tmp_path: Path
 ) -> None:
-    """Whichever of the four files finds no room: the message names it and says what to do."""
+    """The message names the file that finds no room and says what to do; later it can be filed."""
     executed = Path(shutil.copy(notebook_of(filed), tmp_path / "out.ipynb"))
     out = tmp_path / "runs"
     signing_key()
+    size = int(share * executed.stat().st_size)
     with room_for(size), pytest.raises(StorageError, match=ROOM_WORDS):
         file_run(executed, out=out, secrets=())
     assert files_below(out) == []
-    assert file_run(executed, out=out, secrets=()).verdict == "verified"
+    assert file_run(executed, out=out, secrets=()).exit == 0
+
+
+def test_whichever_write_of_a_filing_is_refused_all_files_are_there_or_none(
+    filed: tuple[Shop, Filed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each sync in turn finds no room; filed again, the run has its four files and its entry."""
+    executed, sync = notebook_of(filed), os.fsync
+    for refused in itertools.count():
+        calls = itertools.count()
+
+        def full(descriptor: int, calls: Iterator[int] = calls, at: int = refused) -> None:
+            if next(calls) == at:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            sync(descriptor)
+
+        out = tmp_path / str(refused)
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            with suppress(StorageError, UsageError):
+                file_run(executed, out=out, secrets=())
+        assert len(files_below(out)) in {0, 4}
+        assert file_run(executed, out=out, secrets=()).exit == 0
+        assert len(files_below(out)) == 4
+        if next(calls) <= refused:
+            break
+    assert refused > 8
 
 
 def test_a_whole_run_on_a_full_disk_is_no_run_and_leaves_no_order(

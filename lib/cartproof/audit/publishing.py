@@ -66,7 +66,8 @@ def publish(run: Unpublished, *, ledger: Ledger, signer: Signer) -> Published:
 
     Raises:
         UsageError: Another notebook is filed under this run's id, or its filed files were changed.
-        StorageError: The files cannot be written; none of them is left.
+        StorageError: The files cannot be written. None is left, or the folder is whole and not in
+            the ledger yet.
     """
     with _staged(run) as staged:
         try:
@@ -143,5 +144,5 @@ def _moved(staged: Path, run: Unpublished, head: Head | None, signer: Signer) ->
         if run.place.exists():
             shutil.rmtree(run.place)
         staged.rename(run.place)
-    sync_folder(run.place.parent)
+        sync_folder(run.place.parent)
     return record
