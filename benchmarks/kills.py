@@ -7,7 +7,7 @@ random moment one of its processes is killed with -9: the command itself, the pr
 its cells, or all of them at once. Then everything below the folder is looked at:
 
 - no run says `verified` that did not come to its end, and no exit status says so either
-- each filed folder has its four files whole, with the hashes of its record, and its record's
+- each filed folder has its five files whole, with the hashes of its record, and its record's
   verdict is that of its notebook
 - no process is left over, and none hangs beyond its time-out
 - after one more run on the same store, no test order of ours is left in it
@@ -49,7 +49,7 @@ from cartproof.run.reading import read_notebook
 from cartproof.runbook.loader import load_runbook
 from cartproof.sandbox.server import serve
 
-FILES = {"notebook.ipynb", "report.html", "record.json", "journal.jsonl"}
+FILES = {"notebook.ipynb", "report.html", "report-merchant.html", "record.json", "journal.jsonl"}
 MARK = "CARTPROOF_KILLS"
 RUNBOOK = "stone-edge"
 TIMEOUT_S = 300.0
