@@ -31,6 +31,11 @@ class ForkExecutor:
         self._memory_mb = memory_mb
         self._open: set[Future[Outcome]] = set()
 
+    @property
+    def pid(self) -> int:
+        """Return the fork server's process id."""
+        return self._server.pid
+
     def submit(self, job: Job) -> Future[Outcome]:
         """Take a job, with a new server if the last one died; see `Executor.submit`."""
         if self._server.is_gone:
