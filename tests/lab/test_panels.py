@@ -11,16 +11,12 @@ from engineer import CUSTOMER, NAME, OVER, Engineer
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from lab_driver import LabDriver
     from lab_program import LabProgram
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-Lab = "Callable[..., LabProgram]"
-Window = "Callable[..., LabDriver]"
 MOST_KEYS = 400
 
 
