@@ -15,7 +15,7 @@ from batch.test_executor import LONGEST_S, job, wait_until
 from cartproof.batch.executor import LostWorkerError
 from cartproof.batch.forks.client import can_fork
 from cartproof.batch.forks.executor import ForkExecutor
-from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, REPORT
+from cartproof.filing import JOURNAL, MERCHANT_REPORT, NOTEBOOK, RECORD, REPORT
 from whole.conftest import Shop
 
 MakeShop = Callable[..., Shop]
@@ -28,12 +28,6 @@ def executor() -> Iterator[ForkExecutor]:
     made = ForkExecutor(2)
     yield made
     made.close()
-
-
-def servers() -> list[psutil.Process]:
-    """Return the fork servers that this process began."""
-    children = psutil.Process().children()
-    return [p for p in children if "cartproof.batch.forks.server" in p.cmdline()]
 
 
 def statuses(folder: str) -> list[str]:
@@ -51,7 +45,7 @@ def test_jobs_have_outcomes(executor: ForkExecutor, shop: MakeShop, tmp_path: Pa
     good, bad, gone = [future.result(LONGEST_S) for future in map(executor.submit, jobs)]
     assert (good.verdict, good.exit, good.run_id) == ("verified", 0, jobs[0].run_id)
     names = {path.name for path in Path(good.folder).iterdir()}
-    assert names == {NOTEBOOK, REPORT, RECORD, JOURNAL}
+    assert names == {NOTEBOOK, REPORT, MERCHANT_REPORT, RECORD, JOURNAL}
     assert (bad.verdict, bad.exit, bad.cause) == ("failed", 1, "Products is read-only")
     assert (gone.verdict, gone.exit, gone.folder) == ("incomplete", 2, "")
     assert set(statuses(good.folder)) == {"completed"}
@@ -65,7 +59,7 @@ def test_a_killed_child_is_filed_as_far_as_it_came(
     slow = shop()
     slow.fault(kind="slow", seconds=2)
     future = executor.submit(job(slow, tmp_path))
-    (server,) = servers()
+    server = psutil.Process(executor.pid)
     wait_until(lambda: any("scopes" in p.read_text() for p in tmp_path.glob(".*.part/journal.*")))
     for child in server.children():
         os.kill(child.pid, signal.SIGKILL)
@@ -105,10 +99,9 @@ def test_a_killed_server_takes_its_children_along(shop: MakeShop, tmp_path: Path
     """The job is lost, and said to be; no process stays."""
     slow = shop()
     slow.fault(kind="slow", seconds=30)
-    before = {server.pid for server in servers()}
     executor = ForkExecutor(1)
     future = executor.submit(job(slow, tmp_path))
-    (server,) = (one for one in servers() if one.pid not in before)
+    server = psutil.Process(executor.pid)
     wait_until(lambda: list(tmp_path.glob(".*.part/journal.jsonl")))
     children = server.children(recursive=True)
     server.kill()

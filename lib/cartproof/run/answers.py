@@ -32,9 +32,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from cartproof.errors import AnswersError
-from cartproof.run.folders import write_whole
+from cartproof.run.folders import make_folder, write_whole
 from cartproof.run.in_line import locked
 from cartproof.run.journal import iso
+from cartproof.runbook.composed import plain_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -161,7 +162,7 @@ def load_answers(path: Path, *, runbook: str, customer: str, steps: Collection[s
             f"The answers file {path} has {len(content)} bytes: that is no such file."
         )
     try:
-        raw = YAML(typ="safe").load(io.BytesIO(content))
+        raw = plain_data(YAML(typ="safe", pure=True), content.decode("utf-8-sig"))
         answers = Answers.model_validate(raw)
     except ValidationError as error:
         lines = [
@@ -233,5 +234,5 @@ def save_answers(path: Path, answers: Answers) -> None:
     raw = text.getvalue().encode("utf-8", "backslashreplace")
     if len(raw) > LARGEST_FILE:
         raise AnswersError(f"The answers would make {path} too large to be read again: not saved.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, raw)

@@ -13,6 +13,7 @@ from cartproof.checks.registry import CHECKS
 from cartproof.checks.scopes import judged
 from cartproof.errors import Cancelled, CartproofError, StoreError
 from cartproof.findings import Finding, Verdict, worst
+from cartproof.run.bounds import bounded
 from cartproof.run.handover import handed_values, values_of
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.mode import Mode
@@ -206,7 +207,7 @@ def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
         reason = "Waits for the credentials: give a reference to them in `credentials`."
         return replace(_blank(step, Verdict.BLOCKED, reason), awaits_person=True)
     context = _context(step, stage, stage.store, stage.credentials, answer)
-    return _summed_up(step, tuple(_found(step.check or step.collect, context)))
+    return _summed_up(step, bounded(_found(step.check or step.collect, context)))
 
 
 def _context(
