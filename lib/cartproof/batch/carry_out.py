@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cartproof.filing import Filed
 
 _log = logging.getLogger(__name__)
+_MOST_CHANGES = 20
 _FAULT = "cartproof itself failed here: this is a fault of cartproof, and nothing was verified."
 
 
@@ -62,6 +63,7 @@ def _told(job: Job, filed: Filed) -> Outcome:
         folder=_address(job, filed),
         reasons=withheld or reasons_of(filed.reading),
         causes=("A secret stood in a file",) if withheld else causes_of(filed.reading),
+        changes=() if withheld else filed.changes.sentences()[:_MOST_CHANGES],
     )
 
 
