@@ -123,7 +123,9 @@ def thousand(rows: int, jobs: int) -> list[str]:
     with tempfile.TemporaryDirectory() as name, serve(port=0) as sandbox:
         folder = Path(name)
         manifest = make_fleet(sandbox.url, folder / "in", rows)
-        path = {"PYTHONPATH": str(WIDGETS)}
+        print(f"runs go to {folder}", flush=True)
+        before = os.environ.get("PYTHONPATH", "")
+        path = {"PYTHONPATH": os.pathsep.join(filter(None, [str(WIDGETS), before]))}
         batch = Batch(manifest, folder / "runs", ("--jobs", str(jobs)), path)
         began = time.monotonic()
         process = batch.start()
