@@ -65,6 +65,7 @@ _INTERRUPTED = 130
 )
 @click.option("--dask", type=click.Choice(["local"]), help="Run on a Dask cluster begun here.")
 @click.option("--spawn", is_flag=True, help="Worker processes that share nothing, as on Windows.")
+@click.option("--fleet-report", is_flag=True, help="End with fleet_audit.html on all customers.")
 @click.option("--check", is_flag=True, help="Check the manifest and stop.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 def command(
@@ -80,6 +81,7 @@ def command(
     scheduler: str,
     dask: str | None,
     spawn: bool,
+    fleet_report: bool,
     check: bool,
     as_json: bool,
 ) -> None:
@@ -126,12 +128,24 @@ def command(
             interrupts=interrupts,
         )
     _tell_end(ended, out)
+    if fleet_report:
+        _write_fleet_report(out, ledger)
     if ended.open:
         click.echo(f"Go on with: {_resume_command(manifest, out, ledger)}")
     status = _status(ended)
     if as_json:
         click.echo(json.dumps(_as_json(ended, out, status)))
     sys.exit(status)
+
+
+def _write_fleet_report(out: str, ledger: str) -> None:
+    from cartproof.audit.ledger import NAME
+    from cartproof.batch.batch import put_into
+    from cartproof.batch.fleet_report import PAGE, write_fleet_report
+    from cartproof.cli.told import plain
+
+    write_fleet_report(put_into(out), ledger=ledger or str(Path(out) / NAME))
+    click.echo(f"  {plain(f'{out}/{PAGE}')}")
 
 
 def _tell_manifest(manifest: Manifest) -> None:

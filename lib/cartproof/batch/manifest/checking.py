@@ -29,7 +29,16 @@ COLUMNS = (
     "parameters",
 )
 ALIASES = {"integration": "runbook", "tag": "tags"}
-_RESERVED = ("index.html", "results.csv", "results.json", "junit.xml", "unfiled", "ledger.db")
+_RESERVED = (
+    "index.html",
+    "results.csv",
+    "results.json",
+    "junit.xml",
+    "fleet_audit.html",
+    "fleet_audit.ipynb",
+    "unfiled",
+    "ledger.db",
+)
 _MOST_NOTES = 10
 
 
