@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -65,7 +67,7 @@ def configuration(offer: Offer, places: Places) -> Config:
                 "ip": "127.0.0.1",
                 "jpserver_extensions": {application.EXTENSION: True, **offer.extensions},
                 "kernel_manager_class": kernels.Kernels,
-                "log_level": "ERROR",
+                "log_level": "CRITICAL",
                 "open_browser": False,
                 "root_dir": str(offer.notebooks),
                 "terminals_enabled": False,
@@ -128,7 +130,11 @@ def make_server(offer: Offer, places: Places) -> application.Server:
     os.environ |= places.environment()
     server: application.Server = application.Server.instance(config=configuration(offer, places))
     server.bound = offer.bound
-    server.initialize(argv=[], find_extensions=False)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Overriding existing pre_save_hook", UserWarning)
+        server.initialize(argv=[], find_extensions=False)
+    for name in ("asyncio", "tornado.application"):  # a window that is closed is no news
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return server
 
 
