@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cartproof.audit.runs import runs_so_far
-    from cartproof.run.handover import Handover
-    from cartproof.run.opening import open_run
+    from cartproof.run.opening import Opening, open_run
 
 __all__ = ["__version__", "open_run", "runs_so_far"]
 __version__ = "0.1.0"
@@ -20,11 +19,11 @@ __version__ = "0.1.0"
 _HOMES = {"open_run": "cartproof.run.opening", "runs_so_far": "cartproof.audit.runs"}
 
 
-def _handover_view(handover: Handover) -> Any:
-    """Make the widget of a handover; anywidget is loaded for a person in JupyterLab alone."""
-    from cartproof.ui.handover import HandoverView  # noqa: PLC0415 - late on purpose
+def _desk(opening: Opening) -> Any:
+    """Make what a person works at; anywidget is loaded for a person in JupyterLab alone."""
+    from cartproof.ui.attended import attended_run  # noqa: PLC0415 - late on purpose
 
-    return HandoverView(handover)
+    return attended_run(opening)
 
 
 def __getattr__(name: str) -> Any:
@@ -32,4 +31,4 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = getattr(importlib.import_module(_HOMES[name]), name)
-    return partial(found, handover_view=_handover_view) if name == "open_run" else found
+    return partial(found, desk=_desk) if name == "open_run" else found

@@ -21,6 +21,7 @@ CartproofError
 │   └── Unreachable                no answer: time-out, refused, cut off
 ├── VendorError                    a vendor's server answered with an error, or not at all
 ├── LedgerError                    the ledger cannot be read or written to
+├── Cancelled                      a person stopped a check before it was done
 ├── NotebookError                  an executed notebook that cannot be read as a run
 └── LeakError                      a secret was found in a file about to be published
 """
@@ -145,6 +146,10 @@ class VendorError(CartproofError):
 
 class LedgerError(CartproofError):
     """Report a ledger, or its database, that cannot be read or written to as it stands."""
+
+
+class Cancelled(CartproofError):
+    """Say that a person stopped a check; what it had sent by then stands in the evidence."""
 
 
 class NotebookError(CartproofError):

@@ -30,12 +30,6 @@ def executor() -> Iterator[ForkExecutor]:
     made.close()
 
 
-def servers() -> list[psutil.Process]:
-    """Return the fork servers that this process began."""
-    children = psutil.Process().children()
-    return [p for p in children if "cartproof.batch.forks.server" in p.cmdline()]
-
-
 def statuses(folder: str) -> list[str]:
     """Return what papermill's metadata says of a notebook's code cells, in order."""
     notebook = json.loads((Path(folder) / NOTEBOOK).read_text("utf-8"))
@@ -65,7 +59,7 @@ def test_a_killed_child_is_filed_as_far_as_it_came(
     slow = shop()
     slow.fault(kind="slow", seconds=2)
     future = executor.submit(job(slow, tmp_path))
-    (server,) = servers()
+    server = psutil.Process(executor.pid)
     wait_until(lambda: any("scopes" in p.read_text() for p in tmp_path.glob(".*.part/journal.*")))
     for child in server.children():
         os.kill(child.pid, signal.SIGKILL)
@@ -105,10 +99,9 @@ def test_a_killed_server_takes_its_children_along(shop: MakeShop, tmp_path: Path
     """The job is lost, and said to be; no process stays."""
     slow = shop()
     slow.fault(kind="slow", seconds=30)
-    before = {server.pid for server in servers()}
     executor = ForkExecutor(1)
     future = executor.submit(job(slow, tmp_path))
-    (server,) = (one for one in servers() if one.pid not in before)
+    server = psutil.Process(executor.pid)
     wait_until(lambda: list(tmp_path.glob(".*.part/journal.jsonl")))
     children = server.children(recursive=True)
     server.kill()

@@ -17,11 +17,13 @@ import pytest
 from programmed_server import CLIENT_SECRET, TOKEN, Programmed, cut, error, ok, serve
 
 from cartproof import __version__, errors
-from cartproof.secrets import Secret
+from cartproof.secrets import Redactor, Secret
 from cartproof.store import deadline, transport
+from cartproof.store.answers import title_of
 from cartproof.store.client import StoreClient
 from cartproof.store.credentials import Credentials
 from cartproof.store.evidence import Evidence, StoreApi
+from cartproof.store.exchanges import fit_to_keep
 from cartproof.store.rate_limit import RateLimiter
 
 JSON = {"Content-Type": "application/json"}
@@ -580,3 +582,14 @@ def test_repr_of_client_and_exchange_is_free_of_secrets(
     server.answers = [ok({})]
     shown = repr(client.exchange("GET", "/v2/time")) + repr(client) + repr(vars(client))
     assert TOKEN not in shown
+
+
+def test_a_title_of_one_long_word_is_cut_at_once() -> None:
+    """Ten megabytes without a space cost no more than reading them.
+
+    Looking for mail addresses went through the rest of the word for each of its letters.
+    """
+    redactor = Redactor()
+    for word in ("x" * 10_000_000, "x" * 5_000_000 + "@", "a@" * 2_000_000, "\x1b[" * 2_000_000):
+        kept = fit_to_keep(title_of({"title": word}, ""), redactor)
+        assert 0 < len(kept) <= 200

@@ -51,18 +51,6 @@ def test_headless_a_handover_shows_fingerprints_alone(
         assert made.made["access_token"][:10] not in json.dumps(bundle)
 
 
-def test_in_jupyterlab_a_handover_shows_the_widget_besides(
-    opened: Callable[[str], tuple[Run, Shop]],
-) -> None:
-    """The fingerprints stay as its twin for exports."""
-    run, made = opened("interactive")
-    bundle = run.handover(STEP.id)._repr_mimebundle_()
-    assert WIDGET in bundle
-    assert "sha256:" in bundle["text/html"]
-    assert made.made["access_token"][:10] not in json.dumps(bundle)
-    assert WIDGET not in run.step(STEP.id)._repr_mimebundle_()
-
-
 def test_a_pasted_value_is_judged_by_the_run(
     opened: Callable[[str], tuple[Run, Shop]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

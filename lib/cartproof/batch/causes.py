@@ -21,6 +21,7 @@ MOST = 20
 _LONGEST = 120
 _ORDER = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.BLOCKED, Verdict.NOT_RUN)
 _OWN = re.compile(r"[“\"'‘(][^”\"'’)]{1,200}[”\"'’)]|/\S+|\b(?=\w*\d)[\w.:-]{3,}|\b\d+\b")
+_GAP = re.compile(r" ?…(?=[:,;.!?]|$)")
 _SPACES = re.compile(r"\s+")
 
 
@@ -52,7 +53,7 @@ def causes_of(reading: RunReading) -> tuple[str, ...]:
 def short(text: str) -> str:
     """Return a text's first sentence without what is one store's own."""
     first = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0][: 4 * _LONGEST]
-    plain = _SPACES.sub(" ", _OWN.sub("…", first)).strip(" .:")
+    plain = _GAP.sub("", _SPACES.sub(" ", _OWN.sub("…", first))).strip(" .:")
     return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
 
 

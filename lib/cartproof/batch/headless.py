@@ -14,8 +14,8 @@ from cartproof.errors import UsageError
 from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, Filed, file_run, ready_ledger
 from cartproof.run.answers import load_answers
 from cartproof.run.folders import checked_customer, new_run_id, run_folder
+from cartproof.run.hidden import secrets_to_hide
 from cartproof.run.journal import is_held, utc_now
-from cartproof.run.opening import secrets_to_hide
 from cartproof.run.unfiled import keep_journal
 from cartproof.runbook.builder import build
 from cartproof.runbook.loader import LoadedRunbook, load_with_digest

@@ -69,6 +69,7 @@ class CheckContext:
         learn: Takes secrets that a check came by, so that they stand in no output.
         words: When a person attested or waived a step, ISO 8601 in UTC, by step id.
         is_ending: Whether the run's process ends, so that nobody can be waited for any more.
+        tell: Told how far a check is: what it has just seen, how many of them, of how many.
     """
 
     runbook: Runbook
@@ -87,6 +88,7 @@ class CheckContext:
     learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
     words: Mapping[str, str] = field(default_factory=dict)
     is_ending: bool = False
+    tell: Callable[[str, int, int], None] = lambda _what, _done, _of: None
 
 
 Check = Callable[[CheckContext], Iterator[Finding]]

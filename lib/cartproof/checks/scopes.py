@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from cartproof.checks.context import CheckContext
 from cartproof.errors import AnswersError, UsageError
 from cartproof.findings import Finding, Verdict
 from cartproof.runbook.parameters import applies
-from cartproof.scopes.catalogue import UNSTATED, find_row
+from cartproof.scopes.catalogue import ROWS, UNSTATED, find_row
 from cartproof.scopes.judge import judge
 from cartproof.scopes.wanted import Attested, Wanted, wanted_row
 from cartproof.scopes.xray import XRay, xray
@@ -20,14 +21,21 @@ if TYPE_CHECKING:
 
 def check(context: CheckContext) -> Iterator[Finding]:
     """Answer by the scope x-ray; the 27 rows in the screen's order, baseline trouble first."""
-    attested = attested_rows(context.answer.get("rows", {}))
-    wanted = wanted_rows(context.runbook.account.scopes, context.parameters)
+    seen = itertools.count(1)
     made = xray(
         context.store,
         client_id=context.credentials.client_id,
         baseline=context.facts.get("baseline"),
+        on_row=lambda row: context.tell(row.row, next(seen), len(ROWS)),
     )
     context.facts["xray"] = made
+    yield from judged(made, context)
+
+
+def judged(made: XRay, context: CheckContext) -> Iterator[Finding]:
+    """Yield what an x-ray came to; asks nothing, so that a person's word is judged at once."""
+    attested = attested_rows(context.answer.get("rows", {}))
+    wanted = wanted_rows(context.runbook.account.scopes, context.parameters)
     yield from baseline_findings(made)
     others = context.runbook.account.others
     for row in made.rows:

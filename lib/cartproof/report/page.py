@@ -30,7 +30,7 @@ def render(reading: RunReading, *, files: Mapping[str, str] | None = None) -> st
         files: SHA-256 by name of the files that were filed with this run, as hex.
     """
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             reading=reading,
@@ -49,8 +49,9 @@ def render(reading: RunReading, *, files: Mapping[str, str] | None = None) -> st
 
 
 @functools.cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what pages are made with: escaping, our style sheet, and the words of verdicts."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -59,15 +60,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(
+    made.globals.update(
         css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our file
         most_requests=tables.MOST_REQUESTS,
         run_words=wording.RUN_WORDS,
         verdict_words=wording.VERDICT_WORDS,
         web_address=text.web_address,
     )
-    environment.filters.update(moment=text.moment, count_of=text.count_of, brief=text.brief)
-    return environment
+    made.filters.update(moment=text.moment, count_of=text.count_of, brief=text.brief)
+    return made
 
 
 def _shown(value: Any) -> Any:

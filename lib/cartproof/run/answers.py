@@ -33,10 +33,12 @@ from ruamel.yaml.error import YAMLError
 
 from cartproof.errors import AnswersError
 from cartproof.run.folders import write_whole
+from cartproof.run.in_line import locked
 from cartproof.run.journal import iso
+from cartproof.runbook.composed import plain_data
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterator
 
 LARGEST_FILE = 1_000_000
 
@@ -67,6 +69,10 @@ class RowAnswer(_Word):
     level: str
 
 
+class SignOff(_Word):
+    """A person's name under the whole run; the reviewer's is another's than the signer's."""
+
+
 class StepAnswer(BaseModel):
     """A person's word on one step, and on scope rows that no program can see."""
 
@@ -93,6 +99,8 @@ class Answers(BaseModel):
     runbook: str
     customer: str
     steps: dict[str, StepAnswer] = {}
+    signed: SignOff | None = None
+    reviewed: SignOff | None = None
 
     def step(self, step_id: str) -> StepAnswer:
         """Return the entry of a step, an empty one when there is none."""
@@ -118,7 +126,19 @@ def _problems(
             problems.append(f"steps.{step_id}: a waiver needs its reason in `note`")
         if answer.verdict is None and (answer.who or answer.value or answer.note):
             problems.append(f"steps.{step_id}: `verdict` is missing: attested or waived")
-    return problems
+    return [*problems, *_sign_off_problems(answers)]
+
+
+def _sign_off_problems(answers: Answers) -> Iterator[str]:
+    signed, reviewed = answers.signed, answers.reviewed
+    if reviewed and not signed:
+        yield "reviewed: nobody has signed what it reviews"
+    elif signed and reviewed and _is_same(signed.who, reviewed.who):
+        yield "reviewed: a second person must review, not the one who signed"
+
+
+def _is_same(name: str, other: str) -> bool:
+    return " ".join(name.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def load_answers(path: Path, *, runbook: str, customer: str, steps: Collection[str]) -> Answers:
@@ -142,7 +162,7 @@ def load_answers(path: Path, *, runbook: str, customer: str, steps: Collection[s
             f"The answers file {path} has {len(content)} bytes: that is no such file."
         )
     try:
-        raw = YAML(typ="safe").load(io.BytesIO(content))
+        raw = plain_data(YAML(typ="safe", pure=True), content.decode("utf-8-sig"))
         answers = Answers.model_validate(raw)
     except ValidationError as error:
         lines = [
@@ -164,12 +184,55 @@ def _message(path: Path, problems: list[str]) -> str:
     )
 
 
+def change_answers(
+    path: Path, empty: Answers, *, steps: Collection[str], change: Callable[[Answers], Answers]
+) -> Answers:
+    """Change an answers file while nobody else does, and return what stands in it now.
+
+    Writers stand in line at a lock beside the file; each changes what it finds there, so that
+    two windows on one run lose nothing of each other's.
+
+    Args:
+        path: The YAML file, which need not be there yet.
+        empty: What stands in a new one; names the run's runbook and customer.
+        steps: Ids of the runbook's steps.
+        change: Makes the new content of the one found.
+
+    Raises:
+        AnswersError: The file cannot be used or written, or would be too large or not valid.
+    """
+    runbook, customer = empty.runbook, empty.customer
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path):
+            found = empty
+            if path.exists():
+                found = load_answers(path, runbook=runbook, customer=customer, steps=steps)
+            made = change(found)
+            problems = _problems(made, runbook=runbook, customer=customer, steps=steps)
+            if problems:
+                raise AnswersError(_message(path, problems))
+            save_answers(path, made)
+            return made
+    except OSError as error:
+        raise AnswersError(
+            f"The answers file {path} cannot be written: {error.strerror}. Nothing was saved."
+        ) from error
+
+
 def save_answers(path: Path, answers: Answers) -> None:
-    """Write an answers file, whole or not at all."""
+    """Write an answers file, whole or not at all.
+
+    Raises:
+        AnswersError: It would be larger than what can be read again.
+    """
     text = io.StringIO()
     yaml = YAML()
     yaml.indent(mapping=2)
     content: dict[str, Any] = answers.model_dump(by_alias=True, exclude_defaults=True)
     yaml.dump({"schema": 1, **content}, text)
+    raw = text.getvalue().encode("utf-8", "backslashreplace")
+    if len(raw) > LARGEST_FILE:
+        raise AnswersError(f"The answers would make {path} too large to be read again: not saved.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, text.getvalue().encode())
+    write_whole(path, raw)

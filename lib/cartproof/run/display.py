@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,21 @@ _COLOURS: Mapping[Verdict, str] = {
     Verdict.FAIL: "#cf222e",
 }
 _GREY = "#57606a"
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def seen(text: str) -> str:
+    """Return a text in which every character shows: no terminal codes, no hidden direction.
+
+    What steers a terminal, turns the reading direction or has no width is shown as `�`.
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(character if _is_shown(character) else "�" for character in text)
+
+
+def _is_shown(character: str) -> bool:
+    return character in "\n\t" or unicodedata.category(character) not in _UNSEEN
 
 
 def badge(verdict: Verdict) -> str:
@@ -79,7 +95,7 @@ def _details(result: StepResult) -> list[str]:
 def step_html(result: StepResult) -> str:
     """Return a step's result as self-contained HTML; every value in it is escaped."""
     head = f"<p>{badge(result.verdict)} <b>{escape(result.title)}</b></p>"
-    return "\n".join([head, *_details(result)])
+    return seen("\n".join([head, *_details(result)]))
 
 
 def step_text(result: StepResult) -> str:
@@ -97,7 +113,7 @@ def step_text(result: StepResult) -> str:
         )
         if finding.remedy:
             lines.append(f"      do: {finding.remedy}")
-    return "\n".join(lines)
+    return seen("\n".join(lines))
 
 
 def table_html(rows: Mapping[str, str]) -> str:
@@ -107,4 +123,4 @@ def table_html(rows: Mapping[str, str]) -> str:
         f'<td style="text-align:left">{value}</td></tr>'
         for name, value in rows.items()
     )
-    return f"<table>{body}</table>"
+    return seen(f"<table>{body}</table>")

@@ -88,11 +88,9 @@ class Handover:
 
     Attributes:
         values: What may be shown of each.
-        view: Makes a widget of this for a person who sits before it; None: there is none.
     """
 
     values: tuple[HandedValue, ...]
-    view: Callable[[Handover], Any] | None = None
     _reveal: Callable[[str], str] = field(default=str, repr=False)
     _others: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -121,22 +119,17 @@ class Handover:
                 return value
         raise KeyError(value_id)
 
-    def _repr_mimebundle_(self, **named: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         rows = {value.label: value.fingerprint or value.note for value in self.values}
-        shown: dict[str, Any] = {
+        return {
             "text/plain": "\n".join(f"{label}: {value}" for label, value in rows.items()),
             "text/html": table_html({label: escape(value) for label, value in rows.items()}),
         }
-        if self.view is not None:
-            bundle = self.view(self)._repr_mimebundle_(**named)
-            shown = {**(bundle[0] if isinstance(bundle, tuple) else bundle), **shown}
-        return shown
 
 
 def handover_of(step: Step, stage: Stage) -> Handover:
-    """Return what a step hands over; a widget for it only where somebody sits before it."""
-    view = stage.handover_view if stage.mode is Mode.INTERACTIVE else None
-    return _handover(handed_values(step, stage), stage, view)
+    """Return what a step hands over."""
+    return _handover(handed_values(step, stage), stage)
 
 
 def checked_paste(stage: Stage, value_id: str, pasted: str | None) -> PastedBack:
@@ -157,12 +150,10 @@ def checked_paste(stage: Stage, value_id: str, pasted: str | None) -> PastedBack
         if stage.mode is not Mode.INTERACTIVE:
             raise ParameterError("Nobody sits here to paste anything: the run is headless.")
         pasted = getpass.getpass(f"{value_id}, as pasted: ")
-    return _handover(handed, stage, None).check(value_id, pasted)
+    return _handover(handed, stage).check(value_id, pasted)
 
 
-def _handover(
-    handed: tuple[HandedValue, ...], stage: Stage, view: Callable[[Handover], Any] | None
-) -> Handover:
+def _handover(handed: tuple[HandedValue, ...], stage: Stage) -> Handover:
     values = values_of(stage)
     templates = {value.id: value.value for value in stage.runbook.handover}
 
@@ -171,4 +162,4 @@ def _handover(
         return made.reveal() if isinstance(made, Secret) else made
 
     others = {name: values[name] for name in VALUES if isinstance(values.get(name), str)}
-    return Handover(handed, view, revealed, others)
+    return Handover(handed, revealed, others)

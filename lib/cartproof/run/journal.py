@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ NAME = "journal.jsonl"
 UNFILED = "unfiled"
 """Folder of journals whose runs could not be filed, below the folder of all runs."""
 _OVER = frozenset({"finished", "filed"})
+_PROGRESS = frozenset({"opened", "step started", "step settled", "finished"})
 
 
 def utc_now() -> datetime:
@@ -40,7 +42,11 @@ def iso(moment: datetime) -> str:
 
 
 class Journal:
-    """Append events to a run's `journal.jsonl`, each flushed to disk before `write` returns."""
+    """Append events to a run's `journal.jsonl`, each written before `write` returns.
+
+    What tells of a change to the store is on disk by then; the rest outlives this process, and
+    would be lost in a power cut alone.
+    """
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
         """Open a journal, making its folder.
@@ -50,6 +56,7 @@ class Journal:
         """
         self.path = path
         self._now = now
+        self._reading = threading.Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
@@ -62,17 +69,20 @@ class Journal:
             fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def write(self, event: str, **facts: Any) -> None:
-        """Append one event and wait until it is on disk."""
+        """Append one event; wait until it is on disk, unless it only tells how far the run is."""
         line = json.dumps({"at": iso(self._now()), "event": event, **facts}, ensure_ascii=False)
         content = f"{line}\n".encode("utf-8", "backslashreplace")
         if os.write(self._descriptor, content) != len(content):
             raise OSError(f"the journal {self.path} could not be written whole: is the disk full?")
-        os.fsync(self._descriptor)
+        if event not in _PROGRESS:
+            os.fsync(self._descriptor)
 
     def events(self) -> list[Mapping[str, Any]]:
         """Return the events that stand in the file, those of before a restart as well."""
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        return list(events_in(os.read(self._descriptor, os.fstat(self._descriptor).st_size)))
+        with self._reading:
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            size = os.fstat(self._descriptor).st_size
+            return list(events_in(os.read(self._descriptor, size)))
 
     def is_running(self, run_id: str) -> bool | None:
         """Tell whether another run is still going on, by its journal near this one.

@@ -129,6 +129,8 @@ class Finish:
     exit: int
     finished_at: str
     requests: int
+    signed: Attestation | None = None
+    reviewed: Attestation | None = None
 
 
 def _schema_1(payload: Any) -> Payload:
@@ -216,7 +218,13 @@ def finish_from(payload: Any) -> Finish:
         exit=found.number("exit", 3),
         finished_at=found.text("finished_at"),
         requests=found.number("requests"),
+        signed=_word_from(found, "signed"),
+        reviewed=_word_from(found, "reviewed"),
     )
+
+
+def _word_from(found: Payload, key: str) -> Attestation | None:
+    return None if found.get(key) is None else _attestation_from(found.part(key))
 
 
 def step_from(payload: Any) -> StepResult:

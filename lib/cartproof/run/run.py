@@ -25,10 +25,11 @@ from cartproof.run.facts import credentials_facts, runbook_facts, store_facts
 from cartproof.run.finish import Finish
 from cartproof.run.handover import checked_paste, handover_of
 from cartproof.run.journal import Journal, iso
-from cartproof.run.results import RUN_MIME, StepResult
+from cartproof.run.results import RUN_MIME, Attestation, StepResult
 from cartproof.run.steps import Stage, not_run, settle
 
 if TYPE_CHECKING:
+    from cartproof.run.answers import SignOff
     from cartproof.run.handover import Handover, PastedBack
     from cartproof.runbook.model import Runbook
 
@@ -84,7 +85,7 @@ class Run:
     def handover(self, step_id: str) -> Handover:
         """Return the values that a step hands over, for a person to copy one by one.
 
-        Shown by fingerprint; in JupyterLab with a button for each that copies the value itself.
+        Shown by fingerprint; a panel copies the value itself.
 
         Raises:
             ParameterError: The runbook has no such step, or it hands nothing over.
@@ -140,7 +141,15 @@ class Run:
         late = self._archive_late()
         results = [self._results.get(step.id) or not_run(step) for step in self._runbook.steps]
         at, requests = iso(self._stage.now()), self._stage.requests
-        finish = Finish(results, finished_at=at, requests=requests, late=late)
+        answers = self._stage.answers
+        finish = Finish(
+            results,
+            finished_at=at,
+            requests=requests,
+            late=late,
+            signed=_sign_off(answers.signed),
+            reviewed=_sign_off(answers.reviewed),
+        )
         self._journal.write("finished", verdict=str(finish.verdict), exit=finish.exit)
         return finish
 
@@ -201,3 +210,7 @@ class Run:
             "Mode": str(self._stage.mode),
             "Run": self.run_id,
         }
+
+
+def _sign_off(word: SignOff | None) -> Attestation | None:
+    return Attestation(word.who, iso(word.when), word.note) if word else None

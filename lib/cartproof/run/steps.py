@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from cartproof.checks.context import CheckContext, NoLog, RunLog
 from cartproof.checks.registry import CHECKS
-from cartproof.errors import CartproofError, StoreError
+from cartproof.checks.scopes import judged
+from cartproof.errors import Cancelled, CartproofError, StoreError
 from cartproof.findings import Finding, Verdict, worst
+from cartproof.run.bounds import bounded
 from cartproof.run.handover import handed_values, values_of
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.mode import Mode
@@ -21,7 +23,6 @@ from cartproof.runbook.parameters import applies
 
 if TYPE_CHECKING:
     from cartproof.run.answers import Answers, StepAnswer
-    from cartproof.run.handover import Handover
     from cartproof.runbook.model import Runbook, Step
     from cartproof.secrets import Secret
     from cartproof.store.client import StoreClient
@@ -47,7 +48,7 @@ class Stage:
         vendor: The login of the vendor's own side, None for none.
         learn: Takes secrets that a check came by, so that they stand in no output.
         is_ending: Whether the run's process ends, so that nobody is waited for any more.
-        handover_view: Makes a widget of a handover; used in interactive mode alone.
+        tell: Told how far the check at hand is.
     """
 
     runbook: Runbook
@@ -66,7 +67,7 @@ class Stage:
     vendor: VendorCredentials | None = None
     learn: Callable[[Iterable[Secret]], None] = lambda _secrets: None
     is_ending: bool = False
-    handover_view: Callable[[Handover], Any] | None = None
+    tell: Callable[[str, int, int], None] = lambda _what, _done, _of: None
 
     @property
     def requests(self) -> int:
@@ -104,6 +105,35 @@ def settle(step: Step, stage: Stage, earlier: Mapping[str, StepResult]) -> StepR
     return replace(result, run_id=stage.run_id, started_at=started_at, finished_at=finished_at)
 
 
+def reconsidered(
+    step: Step, stage: Stage, before: StepResult, earlier: Mapping[str, StepResult]
+) -> StepResult:
+    """Return a result with people's words on it as they stand now; nothing is asked anew.
+
+    Args:
+        step: The step as the runbook declares it.
+        stage: What all steps of the run share.
+        before: What the step's check came to.
+        earlier: Results so far, by step id.
+    """
+    answer = stage.answers.step(step.id)
+    if step.is_for_a_person or not before.findings:
+        return settle(step, stage, earlier)
+    findings, made = before.findings, stage.facts.get("xray")
+    if step.check == "scopes" and made and stage.store and stage.credentials:
+        findings = tuple(
+            judged(made, _context(step, stage, stage.store, stage.credentials, answer))
+        )
+    result = _with_word(_summed_up(step, findings), answer)
+    result = waived(result, answer) if answer.verdict == "waived" else result
+    return replace(
+        result,
+        run_id=before.run_id or stage.run_id,
+        started_at=before.started_at,
+        finished_at=before.finished_at,
+    )
+
+
 def _settled(step: Step, stage: Stage, earlier: Mapping[str, StepResult]) -> StepResult:
     if not applies(step.when, stage.parameters):
         wanted = ", ".join(f"{name} is {value}" for name, value in step.when.items())
@@ -112,7 +142,7 @@ def _settled(step: Step, stage: Stage, earlier: Mapping[str, StepResult]) -> Ste
     waiting = _unmet(step, stage.runbook, earlier)
     if answer.verdict == "waived":
         result = _blank(step, Verdict.BLOCKED, waiting) if waiting else _asked(step, stage, answer)
-        return _waived(result, answer)
+        return waived(result, answer)
     if waiting:
         return _blank(step, Verdict.BLOCKED, waiting)
     return _asked(step, stage, answer)
@@ -132,7 +162,10 @@ def _unmet(step: Step, runbook: Runbook, earlier: Mapping[str, StepResult]) -> s
 def _asked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
     if step.is_for_a_person:
         return _asked_of_person(step, stage, answer)
-    result = _checked(step, stage, answer)
+    return _with_word(_checked(step, stage, answer), answer)
+
+
+def _with_word(result: StepResult, answer: StepAnswer) -> StepResult:
     if result.verdict is Verdict.INCONCLUSIVE and answer.verdict == "attested":
         reason = "No program could tell; a person's word stands for it."
         return replace(result, verdict=Verdict.ATTESTED, reason=reason, attestation=_word(answer))
@@ -155,7 +188,8 @@ def _word(answer: StepAnswer) -> Attestation:
     return Attestation(who=answer.who or "", when=when, note=answer.note, value=answer.value)
 
 
-def _waived(result: StepResult, answer: StepAnswer) -> StepResult:
+def waived(result: StepResult, answer: StepAnswer) -> StepResult:
+    """Return a result with the waiver of a person on it; one that is well needs none."""
     if result.verdict in {Verdict.PASS, Verdict.WARN}:
         return result
     before = f"It was {result.verdict}. {result.reason}".strip()
@@ -172,10 +206,17 @@ def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
     if stage.credentials is None or stage.store is None:
         reason = "Waits for the credentials: give a reference to them in `credentials`."
         return replace(_blank(step, Verdict.BLOCKED, reason), awaits_person=True)
-    context = CheckContext(
+    context = _context(step, stage, stage.store, stage.credentials, answer)
+    return _summed_up(step, bounded(_found(step.check or step.collect, context)))
+
+
+def _context(
+    step: Step, stage: Stage, store: StoreClient, credentials: Credentials, answer: StepAnswer
+) -> CheckContext:
+    return CheckContext(
         runbook=stage.runbook,
-        store=stage.store,
-        credentials=stage.credentials,
+        store=store,
+        credentials=credentials,
         parameters=stage.parameters,
         options=step.options,
         answer=answer.model_dump(mode="json"),
@@ -189,8 +230,11 @@ def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
         learn=stage.learn,
         words={key: iso(a.when) for key, a in stage.answers.steps.items() if a.verdict and a.when},
         is_ending=stage.is_ending,
+        tell=stage.tell,
     )
-    findings = tuple(_found(step.check or step.collect, context))
+
+
+def _summed_up(step: Step, findings: tuple[Finding, ...]) -> StepResult:
     result = _blank(step, worst(finding.verdict for finding in findings))
     if result.verdict is not Verdict.BLOCKED:
         return replace(result, findings=findings)
@@ -204,6 +248,8 @@ def _found(check: str, context: CheckContext) -> list[Finding]:
         findings.extend(CHECKS[check](context))
     except StoreError as error:
         findings.append(_broken(check, str(error), evidence=(error.evidence,)))
+    except Cancelled as error:
+        findings.append(_broken(check, str(error), remedy="Run this step again."))
     except CartproofError as error:
         findings.append(_broken(check, str(error)))
     except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
@@ -214,11 +260,11 @@ def _found(check: str, context: CheckContext) -> list[Finding]:
 
 
 def _broken(check: str, message: str, **named: Any) -> Finding:
+    again = "Run this step again; if it stays so, send the report to whoever keeps cartproof."
     return Finding(
         verdict=Verdict.INCONCLUSIVE,
         title=check.replace("_", " "),
         message=message,
-        remedy="Run this step again; if it stays so, send the report to whoever keeps cartproof.",
         who="engineer",
-        **named,
+        **{"remedy": again, **named},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import tempfile
@@ -28,6 +29,12 @@ def notebook_name(runbook_id: str) -> str:
 
 def build(loaded: LoadedRunbook) -> NotebookNode:
     """Build the notebook of a runbook, without outputs."""
+    return nbformat.from_dict(json.loads(_built(loaded)))
+
+
+@functools.lru_cache(maxsize=32)
+def _built(loaded: LoadedRunbook) -> str:
+    """Build a notebook as JSON: the same runbook makes the same."""
     runbook = loaded.runbook
     cells = [
         _text("title", prose.title(runbook)),
@@ -46,7 +53,7 @@ def build(loaded: LoadedRunbook) -> NotebookNode:
         cells.append(_code(f"step-{step.id}", _call(step)))
     cells.append(_text("finish-text", prose.finishing()))
     cells.append(_code("finish", "# Close the run and give the verdict\nrun.finish()"))
-    return new_notebook(cells=cells, metadata=_metadata(loaded))
+    return json.dumps(new_notebook(cells=cells, metadata=_metadata(loaded)))
 
 
 def as_text(notebook: NotebookNode) -> str:

@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from cartproof.errors import RunbookError
+from cartproof.runbook.composed import composed
 
 MAX_BYTES = 500_000
 Place = tuple[str | int, ...]
@@ -56,7 +57,15 @@ def read(path: Path) -> Document:
     Raises:
         RunbookError: The file cannot be read, is too large, is not text, or is not YAML.
     """
-    raw = _bytes(path)
+    return of_bytes(content_of(path), path)
+
+
+def of_bytes(raw: bytes, path: Path) -> Document:
+    """Return the mapping that the bytes of one YAML 1.2 file hold.
+
+    Raises:
+        RunbookError: They are not text, or not YAML.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -94,7 +103,12 @@ def parsed(text: str, path: Path, *, noun: str = "runbook") -> Document:
 _KINDS: dict[type, str] = {list: "a list"}
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        RunbookError: It cannot be read, or is too large.
+    """
     try:
         if not path.is_file():
             raise RunbookError(f"{path}: there is no such file")
@@ -110,7 +124,7 @@ def _bytes(path: Path) -> bytes:
 
 def _composed(yaml: YAML, text: str, path: Path) -> Node | None:
     try:
-        node: Node | None = yaml.compose(text)
+        node = composed(yaml, text)
     except MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         line = mark.line + 1 if mark else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ _ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LoadedRunbook:
-    """A runbook with the file it came from.
+    """A runbook with the file it came from; each load of the same bytes gives the same one.
 
     Attributes:
         sha256: Digest of the file's bytes, in hex; records name a runbook's version by it.
@@ -63,7 +64,13 @@ def load_runbook(id_or_path: str | Path) -> Runbook:
 def load_with_digest(id_or_path: str | Path) -> LoadedRunbook:
     """Load a runbook and say which bytes it was read from; otherwise as `load_runbook`."""
     path, wanted_id = _located(id_or_path)
-    read = document.read(path)
+    return _loaded(path, wanted_id, document.content_of(path))
+
+
+@functools.lru_cache(maxsize=32)
+def _loaded(path: Path, wanted_id: str, content: bytes) -> LoadedRunbook:
+    """Load a runbook from its file's bytes: the same bytes make the same runbook."""
+    read = document.of_bytes(content, path)
     runbook = schema.validate(read)
     if runbook is not None:
         broken = list(rules.broken(runbook))

@@ -7,6 +7,7 @@ the text compared with the spelling, character by character.
 
 from __future__ import annotations
 
+import functools
 import re
 import struct
 from dataclasses import dataclass
@@ -39,29 +40,21 @@ class _Short:
     shown: str
 
 
-class Redactor:
-    """Finds and replaces secrets in text, in every spelling, whole or in pieces of ten."""
+class _Index:
+    """What one secret is looked for by; made once in a process, since making it takes long."""
 
-    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._anchors: dict[bytes, list[tuple[Form, int, str]]] = {}
-        self._sampled: set[bytes] = set()
-        self._short: dict[str, _Short] = {}
-        self._known: set[tuple[bytes, Rule]] = set()
-        for secret in secrets:
-            self.add(secret)
-
-    def add(self, secret: Secret) -> None:
-        """Look for this secret from now on. Values under 6 characters are not looked for."""
-        value, shown = secret.reveal(), str(secret)
+    def __init__(self, value: str, shown: str) -> None:
+        self.anchors: dict[bytes, tuple[tuple[Form, int, str], ...]] = {}
+        self.short: dict[str, _Short] = {}
+        known: set[tuple[bytes, Rule]] = set()
         for spelling, form in forms_of(value) if len(value) >= SHORTEST else ():
             if not spelling.is_encoded and len(form.text) < len(spelling.text):
                 self._add_pieces(spelling, shown)
             if len(form.text) < _SAMPLED:
                 self._add_short(spelling, shown)
-            elif (form.text, form.rule) not in self._known:
-                self._known.add((form.text, form.rule))
+            elif (form.text, form.rule) not in known:
+                known.add((form.text, form.rule))
                 self._add_form(form, shown)
-        self._sampled = set(self._anchors)
 
     def _add_short(self, spelling: Spelling, shown: str) -> None:
         text = spelling.text
@@ -70,18 +63,45 @@ class Redactor:
         is_word = not spelling.is_encoded and (text.isalpha() or text.isdigit())
         alone = r"(?<![^\W_]){}(?![^\W_])" if is_word else "{}"
         pattern = re.compile(alone.format(re.escape(text)))
-        self._short.setdefault(text, _Short(pattern, shown))
+        self.short.setdefault(text, _Short(pattern, shown))
 
     def _add_pieces(self, spelling: Spelling, shown: str) -> None:
         """Look for a piece of ten that separators within the value make too short to be sampled."""
         for at in range(len(spelling.text) - spelling.piece + 1):
             piece = spelling.text[at : at + spelling.piece]
             if len(joined(piece)) < _SAMPLED and not is_wordy(piece.replace(" ", "")):
-                self._short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
+                self.short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
 
     def _add_form(self, form: Form, shown: str) -> None:
         for at in range(len(form.text) - _ANCHOR + 1):
-            self._anchors.setdefault(form.text[at : at + _ANCHOR], []).append((form, at, shown))
+            five = form.text[at : at + _ANCHOR]
+            self.anchors[five] = (*self.anchors.get(five, ()), (form, at, shown))
+
+
+_index_of = functools.lru_cache(maxsize=256)(_Index)
+
+
+class Redactor:
+    """Finds and replaces secrets in text, in every spelling, whole or in pieces of ten."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._anchors: dict[bytes, tuple[tuple[Form, int, str], ...]] = {}
+        self._short: dict[str, _Short] = {}
+        self._values: set[str] = set()
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: Secret) -> None:
+        """Look for this secret from now on. Values under 6 characters are not looked for."""
+        value = secret.reveal()
+        if value in self._values:
+            return
+        self._values.add(value)
+        index = _index_of(value, str(secret))
+        shared = self._anchors.keys() & index.anchors.keys()
+        both = {five: (*self._anchors[five], *index.anchors[five]) for five in shared}
+        self._anchors = {**self._anchors, **index.anchors, **both}
+        self._short = {**index.short, **self._short}
 
     def spans(self, text: str) -> list[Span]:
         """Return where secrets stand in a text, as (start, end, fingerprint), in order."""
@@ -118,7 +138,7 @@ class Redactor:
 
     def _hits(self, data: bytes) -> Iterator[int]:
         """Return where in joined text a sample is one of a spelling's fives."""
-        known = self._sampled
+        known = self._anchors.keys()
         blocks = len(data) // _BLOCK.size
         for number, block in enumerate(_BLOCK.iter_unpack(data[: blocks * _BLOCK.size])):
             if not known.isdisjoint(block):

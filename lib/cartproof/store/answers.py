@@ -16,7 +16,8 @@ TITLE_LENGTH = 200
 QUOTA_USED_UP = "the store's request quota is used up"
 _KEPT = ("date", "content-type", "retry-after", "x-retry-after", "location", "cf-ray")
 _KEPT_PREFIXES = ("x-rate-limit-", "x-bc-", "x-request-id", "x-correlation-id")
-_MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
+# Parts of bounded length: a title of one long word is gone through once, not once per letter.
+_MAIL = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}")
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -67,7 +68,9 @@ def _words(body: Any) -> str:
 
 def plain(text: str, length: int = TITLE_LENGTH) -> str:
     """Return a text on one line, cut, without control characters or mail addresses."""
-    kept = "".join(" " if _is_odd(character) else character for character in text[: 20 * length])
+    kept = text[: 4 * length]
+    if not kept.isascii() or not kept.isprintable():
+        kept = "".join(" " if _is_odd(character) else character for character in kept)
     return _MAIL.sub("…@…", " ".join(kept.split()))[:length].strip()
 
 

@@ -46,6 +46,7 @@ class StoreClient:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         observer: Callable[[Evidence], object] | None = None,
+        gate: Callable[[], object] = lambda: None,
     ) -> None:
         """Open a client; nothing is sent yet.
 
@@ -54,6 +55,7 @@ class StoreClient:
             timeout_s: Seconds to connect, and seconds of silence while reading.
             attempts: How often a request that may be repeated is sent at most.
             observer: Told each piece of evidence, from the thread that asked.
+            gate: Passed before each request; what it raises keeps the request from being sent.
 
         Raises:
             CredentialsError: The access token cannot stand in a header.
@@ -65,6 +67,7 @@ class StoreClient:
         self._base_url = address.base_url
         self._redactor = Redactor(credentials.secrets())
         self._observer = observer
+        self._gate = gate
         self._lock = threading.Lock()
         self._sender = Sender(
             address,
@@ -113,6 +116,7 @@ class StoreClient:
         Raises:
             UsageError: The request is none of the store's API, or one that is never sent.
         """
+        self._gate()
         method = method.upper()
         bare, pairs = split_path(path, params)
         refuse_unsafe(method, bare, body)

@@ -1,4 +1,4 @@
-"""The handover in JupyterLab: a button per value that copies it, and a field to paste it back.
+"""Giving out a handover's values in JupyterLab: one at a time, on a click, sealed.
 
 A value leaves the kernel on a click alone, as a custom message, never as a trait. It is sealed with
 a pad that the browser made for that click: other windows of the same kernel read only noise, and
@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cartproof.run.handover import Handover
 
 SHORTEST_PAD = 256
@@ -35,31 +32,23 @@ def sealed(value: str, pad: bytes) -> str:
     return base64.b64encode(bytes(a ^ b for a, b in zip(plain, pad, strict=True))).decode()
 
 
-class HandoverView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is read without types
-    """Show a handover's labels and fingerprints, and give out a value when asked by a click."""
+def given_out(handover: Handover, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a browser that asks for a value, or what is wrong with one that was pasted back.
 
-    _esm = Path(__file__).parent / "handover.js"
-    rows = traitlets.List().tag(sync=True)
+    Args:
+        handover: The values of the step.
+        asked: `id`, and `pad` for the value; or `id`, `ask: check` and the pasted `value`.
+    """
+    try:
+        return _given_out(handover, asked)
+    except (KeyError, ValueError, binascii.Error):
+        return {"error": "This value cannot be given out: give the credentials, then try again."}
 
-    def __init__(self, handover: Handover) -> None:
-        super().__init__(rows=[asdict(value) for value in handover.values])
-        self._handover = handover
-        self.on_msg(self._answer)
 
-    def _answer(self, _widget: object, content: Any, _buffers: object) -> None:
-        """Answer one message of the browser's; one that is none of ours gets no answer."""
-        if not isinstance(content, dict) or not isinstance(content.get("id"), str):
-            return
-        try:
-            answer = self._answered(content)
-        except (KeyError, ValueError, binascii.Error):
-            answer = {"error": "This value cannot be given out. Run the cell again."}
-        self.send({"id": content["id"], **answer})
-
-    def _answered(self, content: dict[str, Any]) -> dict[str, Any]:
-        value_id = content["id"]
-        if content.get("ask") == "check":
-            result = self._handover.check(value_id, str(content["value"]))
-            return {"verdict": str(result.verdict), "reasons": list(result.reasons)}
-        pad = base64.b64decode(str(content["pad"]), validate=True)
-        return {"sealed": sealed(self._handover.reveal(value_id), pad)}
+def _given_out(handover: Handover, asked: Mapping[str, Any]) -> dict[str, Any]:
+    value_id = str(asked["id"])
+    if asked.get("ask") == "check":
+        result = handover.check(value_id, str(asked["value"]))
+        return {"verdict": str(result.verdict), "reasons": list(result.reasons)}
+    pad = base64.b64decode(str(asked["pad"]), validate=True)
+    return {"sealed": sealed(handover.reveal(value_id), pad)}

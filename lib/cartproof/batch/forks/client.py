@@ -29,7 +29,11 @@ def can_fork() -> bool:
 
 
 class ForkServer:
-    """Begins a fork server and hands it tasks; ended by `close`, and by this process' own end."""
+    """Begins a fork server and hands it tasks; ended by `close`, and by this process' own end.
+
+    Attributes:
+        is_gone: Whether it has ended, by itself or by somebody's hand.
+    """
 
     def __init__(self, *, most: int, modules: str) -> None:
         """Begin the server; it imports while this process goes on.
@@ -39,7 +43,14 @@ class ForkServer:
             modules: Which set of modules it imports, `kernel` or `batch`.
         """
         self._line, theirs = socket.socketpair()
-        words = ["-m", "cartproof.batch.forks.server", str(theirs.fileno()), str(most), modules]
+        words = [
+            "-P",
+            "-m",
+            "cartproof.batch.forks.server",
+            str(theirs.fileno()),
+            str(most),
+            modules,
+        ]
         self._process = subprocess.Popen(  # noqa: S603 - this Python, a module of ours
             [sys.executable, *words],
             pass_fds=[theirs.fileno()],
@@ -52,9 +63,14 @@ class ForkServer:
         self._turn = threading.Lock()
         self._futures: dict[int, Future[Any]] = {}
         self._children: dict[int, int] = {}
-        self._is_gone = False
+        self.is_gone = False
         self._reader = threading.Thread(target=self._read, name="fork server", daemon=True)
         self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """Return the server's process id."""
+        return self._process.pid
 
     def number(self) -> int:
         """Return a number for a new task."""
@@ -64,7 +80,7 @@ class ForkServer:
         """Hand over a task; the future gives its answer, or raises `LostWorkerError`."""
         future: Future[Any] = Future()
         with self._turn:
-            if self._is_gone:
+            if self.is_gone:
                 future.set_exception(LostWorkerError(_LOST))
                 return future
             self._futures[task.number] = future
@@ -97,7 +113,7 @@ class ForkServer:
                 os.killpg(pid, signal.SIGKILL)
         self._children.clear()
         with self._turn:
-            self._is_gone = True
+            self.is_gone = True
             left, self._futures = list(self._futures.values()), {}
         for future in left:
             future.set_exception(LostWorkerError(_LOST))

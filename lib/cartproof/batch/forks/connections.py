@@ -6,6 +6,7 @@ import json
 import os
 import select
 import signal
+import socket
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -15,13 +16,14 @@ from nbclient.exceptions import DeadKernelError
 from cartproof.batch.forks.records import IOPUB, REPLY, Record, line_of, line_of_cell, record_of
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Mapping
 
     from cartproof.batch.forks.kernel import Kernel
     from cartproof.batch.forks.session import Channel
 
 _PIECE = 1 << 16
+_LEAVE_S = 30.0
+"""How long a kernel may take to leave: what its cells registered for its end may send requests."""
 
 
 class Told:
@@ -114,15 +116,20 @@ def serve(kernel: Kernel, line: socket.socket) -> None:
 class Far:
     """A kernel at the other end of a socket, in a process of its own."""
 
-    def __init__(self, line: socket.socket) -> None:
+    def __init__(self, line: socket.socket, *, timeout_s: float) -> None:
         """Wait for the kernel.
 
         Raises:
             DeadKernelError: Its process ended before it was ready.
+            RuntimeError: It was not ready in time.
         """
         self._line = line
         self._rest = b""
-        hello = json.loads(self._next(None))
+        self._pid = 0
+        try:
+            hello = json.loads(self._next(time.monotonic() + timeout_s))
+        except TimeoutError as error:
+            raise RuntimeError(f"Kernel didn't respond in {timeout_s:g} seconds") from error
         self._pid = int(hello["pid"])
         self.language_info = hello["language_info"]
 
@@ -169,8 +176,18 @@ class Far:
         except OSError:
             return b""
 
+    def close(self) -> None:
+        """Let the kernel end as it would by itself; then see that it did."""
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_WR)
+        ends = time.monotonic() + _LEAVE_S
+        while select.select([self._line], [], [], max(0.0, ends - time.monotonic()))[0]:
+            if not self._received():
+                break
+        self.end()
+
     def end(self) -> None:
         """End the kernel with all processes that its cells began; nothing can ignore that."""
-        with suppress(OSError):
-            os.killpg(self._pid, signal.SIGKILL)
-        self._line.close()
+        if self._pid:
+            with suppress(OSError):
+                os.killpg(self._pid, signal.SIGKILL)

@@ -30,6 +30,11 @@ class ForkExecutor:
         self._memory_mb = memory_mb
         self._open: set[Future[Outcome]] = set()
 
+    @property
+    def pid(self) -> int:
+        """Return the fork server's process id."""
+        return self._server.pid
+
     def submit(self, job: Job) -> Future[Outcome]:
         """Take a job; see `Executor.submit`."""
         named = job if job.run_id else replace(job, run_id=new_run_id(utc_now()))

@@ -8,6 +8,8 @@ import logging
 import os
 import signal
 import sys
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -55,7 +57,8 @@ class Kernel:
             log=logging.getLogger(__name__),
             profile_dir=ProfileDir(),
         )
-        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        with suppress(ImportError, OSError):
+            self._kernel.shell.extension_manager.load_extension("storemagic")
 
     @property
     def language_info(self) -> Mapping[str, Any]:
@@ -74,11 +77,15 @@ class Kernel:
             listener: Called with channel, message and packed content of whatever is sent.
         """
         self.session.listen(listener)
+        self._kernel.shell.init_environment()
+        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        _find_modules_beside_the_notebook()
+        sys.argv = ["ipykernel_launcher"]
         self._streams = StandIns(self.session, self._iopub)
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self._kernel.io_loop = _NoStop()
-        self._kernel.shell_channel_thread = None
+        self._kernel.shell_channel_thread = _MainThread()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def end(self) -> None:
@@ -87,8 +94,7 @@ class Kernel:
 
     def request(self, message_type: str, content: Mapping[str, Any]) -> dict[str, Any]:
         """Return a request, to be handed to `handle`."""
-        made: dict[str, Any] = self.session.msg(message_type, dict(content))
-        return made
+        return {**self.session.msg(message_type, dict(content)), "buffers": []}
 
     def run(self, request: Mapping[str, Any]) -> None:
         """Handle a request to its end; what comes of it goes to the listener."""
@@ -119,11 +125,20 @@ class Kernel:
         self.session.send(self._iopub, "status", {"execution_state": state}, parent=request)
 
 
+class _MainThread:
+    """What ipykernel asks of the thread that takes its messages: which thread runs the cells."""
+
+    parent_thread = threading.main_thread()
+
+
 class _NoStop:
     """The kernel's loop as ipykernel sees it; `exit()` in a cell must not stop it midway."""
 
     def call_later(self, *_: Any) -> None:
         """Do nothing: whoever runs the cells asks `has_left` after each."""
+
+    def stop(self) -> None:
+        """Do nothing, for the same reason."""
 
     def add_callback(self, callback: Any, *arguments: Any) -> None:
         """Call soon, from a signal handler as well."""
@@ -134,3 +149,12 @@ async def _a_little_while() -> None:
     """Let tasks that a cell left behind go on, as they would between two cells."""
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+def _find_modules_beside_the_notebook() -> None:
+    """Put the working folder on the path where IPython puts it: before what is installed."""
+    places = [
+        at for at, path in enumerate(sys.path) if path.endswith(("site-packages", "dist-packages"))
+    ]
+    if "" not in sys.path:
+        sys.path.insert(places[0] if places else len(sys.path), "")

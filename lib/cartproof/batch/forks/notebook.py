@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import json
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
+from nbformat.v4.rwbase import split_lines, strip_transient
 from papermill import __version__ as papermill_version
 from papermill.engines import NotebookExecutionManager
 from papermill.exceptions import PapermillExecutionError
@@ -20,7 +21,6 @@ from papermill.parameterize import parameterize_notebook
 from cartproof.batch.forks.connections import Here
 from cartproof.batch.forks.outputs import CellClient
 from cartproof.batch.forks.replay import Cause, Replay
-from cartproof.run.folders import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -106,7 +106,8 @@ def execute(
     with suppress(PapermillExecutionError):
         # marks the cell that failed; its message holds the cell's traceback: not for a log
         raise_for_execution_errors(made, None)
-    write_whole(executed, f"{nbformat.writes(made)}\n".encode("utf-8", "surrogateescape"))
+    text = json.dumps(strip_transient(split_lines(made)), ensure_ascii=False)
+    executed.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def with_parameters(notebook: Any, parameters: Mapping[str, Any], *, path: Path) -> Any:

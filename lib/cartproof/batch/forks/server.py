@@ -70,16 +70,19 @@ class Server:
 
     def _begin(self, watched: Watched, kernel: Kernel) -> None:
         preload.check_threads()
+        watched.task.warm()
         watched.begin(kernel, close=[self._line.fileno(), *self._running])
         self._running[watched.descriptor] = watched
         self._poll.register(watched.descriptor, select.POLLIN)
         wire.send(self._line, ("began", watched.task.number, watched.pid))
 
     def _see_off(self, descriptor: int, kernel: Kernel) -> None:
+        from cartproof.batch.forks.watched import AGAIN  # noqa: PLC0415 - after `preload`
+
         watched = self._running.pop(descriptor)
         self._poll.unregister(descriptor)
         answer = watched.ended()
-        if answer is None:
+        if answer == AGAIN:
             self._begin(watched, kernel)
             return
         watched.close()

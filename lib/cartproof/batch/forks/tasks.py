@@ -5,8 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from cartproof.errors import CartproofError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +47,14 @@ class JobTask:
     def with_descriptors(self, descriptors: list[int]) -> JobTask:
         """Return the task as it is: a job needs none."""
         return self
+
+    def warm(self) -> None:
+        """Read in the parent what all jobs of this runbook need; each is read once."""
+        from cartproof.runbook.builder import build  # noqa: PLC0415
+        from cartproof.runbook.loader import load_with_digest  # noqa: PLC0415
+
+        with suppress(CartproofError):  # the job itself will tell
+            build(load_with_digest(self.job.runbook))
 
     def run(self, kernel: Kernel, tape: Tape, clock: Clock) -> Outcome:
         """Carry the job out in this process."""
@@ -85,6 +96,9 @@ class KernelTask:
     def with_descriptors(self, descriptors: list[int]) -> KernelTask:
         """Return the task with its end of the socket."""
         return replace(self, line=descriptors[0])
+
+    def warm(self) -> None:
+        """Do nothing: what a notebook needs is its own."""
 
     def run(self, kernel: Kernel, tape: Tape, clock: Clock) -> None:
         """Be a kernel until the other end hangs up."""

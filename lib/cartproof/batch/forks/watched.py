@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cartproof.batch.forks.tasks import Task
 
 _REBUILDING_S = 600.0
-LOST = "lost"
+LOST, AGAIN = "lost", "again"
 
 
 class Watched:
@@ -77,7 +77,7 @@ class Watched:
         """Take leave of a child that ended; end all processes that it began.
 
         Returns:
-            The task's answer; None when there is none yet, and `begin` makes one from the tape;
+            The task's answer; `AGAIN` when there is none yet, and `begin` makes one from the tape;
             `LOST` when there will be none.
         """
         _, status = os.waitpid(self.pid, 0)
@@ -89,7 +89,7 @@ class Watched:
         if self._is_rebuilding or not isinstance(self.task, JobTask):
             return LOST
         self._cause = self._cause or Cause(_told(status))
-        return None
+        return AGAIN
 
     def look_at_the_time(self) -> None:
         """End a child whose time has run out, whatever it does about it."""

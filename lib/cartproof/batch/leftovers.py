@@ -1,0 +1,36 @@
+"""What a killed batch leaves half-written, cleared away before its rows are run again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cartproof.filing import JOURNAL
+from cartproof.run.folders import run_folder
+from cartproof.run.journal import is_held
+
+if TYPE_CHECKING:
+    from cartproof.batch.state import RowState
+
+
+def clear_away(out: Path, rows: Iterable[RowState], names: Iterable[str]) -> None:
+    """Delete what runs that were cut off, and results that were being written, left in `out`.
+
+    A run's journal stays where its next try finds it; what a living process holds stays as well.
+
+    Args:
+        out: Folder of all runs.
+        rows: Rows that were cut off, with the ids of their runs.
+        names: Names of the results' files.
+    """
+    for name in names:
+        for part in out.glob(f".{name}.*.part"):
+            part.unlink(missing_ok=True)
+    for row in rows:
+        place = run_folder(out, customer=row.customer, runbook_id=row.runbook, run_id=row.run_id)
+        found = [*place.parent.glob(f".{row.run_id}.*"), *out.glob(f".{row.run_id}.*.part")]
+        for folder in found:
+            if not is_held(folder / JOURNAL):
+                shutil.rmtree(folder, ignore_errors=True)

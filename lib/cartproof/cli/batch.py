@@ -1,0 +1,170 @@
+"""`cartproof batch`: every customer of a manifest, headless, with results for people and CI."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from cartproof.batch.batch import Ended
+    from cartproof.batch.manifest.row import Manifest
+
+_MOST_CAUSES = 10
+_INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Where runs and results go.",
+)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Runs at once  [default: by the cores]")
+@click.option("--resume", is_flag=True, help="Go on with the last batch of this manifest.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="WHAT",
+    help="failed, incomplete, blocked, verified or not-run: run these of the last batch again. "
+    "tag:T, customer:C, runbook:R: these rows alone.",
+)
+@click.option(
+    "--max-failures",
+    default="",
+    metavar="N|N%",
+    help="Begin no more once so many rows failed or are incomplete.",
+)
+@click.option(
+    "--time-out", type=click.IntRange(1), default=1800, show_default=True,
+    help="Seconds for one notebook.",
+)  # fmt: skip
+@click.option(
+    "--cell-timeout", type=click.IntRange(1), default=300, show_default=True,
+    help="Seconds for one cell.",
+)  # fmt: skip
+@click.option(
+    "--ledger",
+    default="",
+    envvar="CARTPROOF_LEDGER",
+    metavar="FILE|URL",
+    help="Where records and the batch's state are kept  [default: ledger.db in --out]",
+)
+@click.option("--spawn", is_flag=True, help="Worker processes that share nothing, as on Windows.")
+@click.option("--check", is_flag=True, help="Check the manifest and stop.")
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+def command(
+    manifest: Path,
+    out: Path,
+    jobs: int | None,
+    resume: bool,
+    only: tuple[str, ...],
+    max_failures: str,
+    time_out: int,
+    cell_timeout: int,
+    ledger: str,
+    spawn: bool,
+    check: bool,
+    as_json: bool,
+) -> None:
+    """Run each customer of MANIFEST (.csv, .xlsx or .yaml) through its runbook.
+
+    The exit status is that of the worst row; 130 when interrupted.
+    """
+    from rich.console import Console
+
+    from cartproof.batch.batch import Wish, run_batch
+    from cartproof.batch.executors import local_executor, usual_jobs
+    from cartproof.batch.interrupts import Interrupts
+    from cartproof.batch.manifest.loader import load_manifest
+    from cartproof.batch.progress import shown
+    from cartproof.batch.selection import parse_only
+
+    selection = parse_only(only)
+    loaded = load_manifest(manifest)
+    _tell_manifest(loaded)
+    if check:
+        return
+    console = Console()
+    wish = Wish(
+        manifest=loaded,
+        out=out,
+        jobs=jobs or usual_jobs(spawned=spawn),
+        ledger=ledger,
+        resume=resume,
+        only=selection,
+        max_failures=max_failures,
+        cell_timeout_s=cell_timeout,
+        timeout_s=time_out,
+    )
+    interrupts = Interrupts()
+    with interrupts.heard():
+        ended = run_batch(
+            wish,
+            shown=lambda total: shown(console, total),
+            executor=lambda most: local_executor(most, spawned=spawn),
+            interrupts=interrupts,
+        )
+    _tell_end(ended, out)
+    if ended.open:
+        click.echo(f"Go on with: {_resume_command(manifest, out, ledger)}")
+    status = _status(ended)
+    if as_json:
+        click.echo(json.dumps(_as_json(ended, out, status)))
+    sys.exit(status)
+
+
+def _tell_manifest(manifest: Manifest) -> None:
+    from cartproof.cli.told import plain
+
+    rows = len(manifest.rows)
+    click.echo(f"{plain(str(manifest.path))}: {rows} row{'s' if rows > 1 else ''}, all usable.")
+    for note in manifest.notes:
+        click.echo(f"note: {plain(note)}")
+
+
+def _tell_end(ended: Ended, out: Path) -> None:
+    from cartproof.batch.results.writing import INDEX
+    from cartproof.cli.told import plain
+    from cartproof.report.index import verdict_words
+
+    counts = Counter(line.verdict for line in ended.lines)
+    click.echo(f"{len(ended.lines)} rows: {verdict_words(counts)}.")
+    causes = Counter(cause for line in ended.lines for cause in line.causes)
+    for cause, count in causes.most_common(_MOST_CAUSES):
+        click.echo(f"  {count} × {plain(cause)}")
+    click.echo(f"  {plain(str(out / INDEX))}")
+
+
+def _resume_command(manifest: Path, out: Path, ledger: str) -> str:
+    from shlex import join
+
+    shown_ledger = ["--ledger", ledger] if ledger and "://" not in ledger else []
+    return join(["cartproof", "batch", str(manifest), "--out", str(out), *shown_ledger, "--resume"])
+
+
+def _status(ended: Ended) -> int:
+    from cartproof.batch.verdict import batch_exit
+
+    return _INTERRUPTED if ended.was_interrupted else batch_exit(ended.lines)
+
+
+def _as_json(ended: Ended, out: Path, status: int) -> dict[str, object]:
+    from cartproof.batch.results.writing import INDEX
+
+    counts = Counter(line.verdict for line in ended.lines)
+    return {
+        "batch": ended.batch,
+        "rows": len(ended.lines),
+        "counts": dict(sorted(counts.items())),
+        "open": ended.open,
+        "exit": status,
+        "index": str(out / INDEX),
+    }

@@ -1,0 +1,57 @@
+// The end: what is open, the merchant's message, names, and the record.
+function signPart(context, role, heading, hint) {
+  const who = textInput({ maxlength: 200 });
+  const note = textInput({ maxlength: 2000 });
+  const sign = () => context.ask({ do: "sign", role, who: who.value, note: note.value });
+  const given = region("p", { class: "word" }, (look) => look[role], (word) =>
+    (word ? [`✓ ${heading} by ${word.who}, ${shortTime(word.when)}${word.note ? ` – ${word.note}` : ""}`] : []));
+  const named = field(`${heading} by`, who, hint);
+  const node = element("div", { class: "sign" }, given.node, element("div", { class: "row grow" }, named, field(`Note of who ${role} (optional)`, note)),
+    button(role === "signed" ? "Sign" : "Sign as reviewer", sign));
+  return { node, update(look) { given.update(look); if (role === "signed" && !who.value) who.value = look.engineer; } };
+}
+
+// JupyterLab serves files beside the notebook under files/; the folder is relative to it.
+function reportAddress(folder) {
+  const base = JSON.parse(document.getElementById("jupyter-config-data")?.textContent ?? "{}").baseUrl;
+  const path = /\/(?:lab|doc|notebooks)(?:\/workspaces\/[^/]+)?(?:\/tree)?\/(.+\.ipynb)$/.exec(location.pathname)?.[1];
+  if (!base || !path || folder.startsWith("/")) return "";
+  const place = path.split("/").slice(0, -1).concat(folder.split("/").map(encodeURIComponent), "report.html");
+  return `${base}files/${place.join("/")}`;
+}
+
+function filedPart() {
+  return region("div", { class: "filed", role: "status" }, (look) => look.filing, (filing) => {
+    if (filing.running) return element("p", {}, element("progress", { "aria-label": "Filing" }), " The notebook is running headless…");
+    if (filing.trouble) return element("p", { class: "wrong" }, `✗ Not filed. ${filing.trouble}`);
+    if (!filing.verdict) return [];
+    const address = filing.folder ? reportAddress(filing.folder) : "";
+    return [element("p", {}, element("strong", {}, `Filed: ${filing.verdict}.`)),
+      address ? element("p", {}, element("a", { href: address, target: "_blank", rel: "noopener" }, "Open the report")) : null,
+      filing.folder ? element("p", { class: "hint" }, `In ${filing.folder}`)
+        : element("p", { class: "wrong" }, "✗ A secret stood in a file: nothing was published.")];
+  });
+}
+
+function finishPanel(context) {
+  const title = element("h3", { id: freshId("title"), tabindex: "-1" }, "Finish");
+  const verdict = region("span", {}, (look) => look.verdict, (word) => badge(word === "verified" ? "✓" : word === "failed" ? "✗" : "?", `${word} so far`, word));
+  const counts = region("p", { class: "counts" }, (look) => look.counts, (all) => all.map((one) => badge(one.shape, `${one.count} ${one.words}`, one.words.replaceAll(" ", "-"))));
+  const open = region("div", {}, (look) => look.open, (points) => (points.length ? [element("h4", {}, "What is open, and who must act"),
+    element("ol", { class: "open" }, ...points.map((point) => element("li", { value: point.number },
+      button(point.title, () => goTo(point.id, context.say), { class: "link" }), ` – ${point.shape} ${point.words} – `, element("strong", {}, point.who),
+      ...point.why.map((text) => element("p", { class: "hint" }, text)))))] : [element("p", { class: "good" }, "✓ No required step is open.")]));
+  const message = element("textarea", { rows: 6, readonly: true });
+  const copy = button("Copy the message", async () => {
+    try { await navigator.clipboard.writeText(message.value); context.say("Copied.", true); } catch { message.select(); context.say("Selected: press Ctrl+C or ⌘C.", true); }
+  });
+  const letter = { node: element("div", {}, element("h4", {}, "Message for the merchant"), field("Ready to copy", message), copy), update(look) { message.value = look.message; } };
+  const file = button("File the record", () => context.ask({ do: "file" }), { class: "main" });
+  const filing = { node: element("div", {}, element("h4", {}, "Record"), element("p", { class: "hint" },
+    "Runs this notebook anew, headless, with the answers, and files notebook, report, record and journal."), file),
+  update(look) { file.disabled = Boolean(look.filing.running); } };
+  const parts = [{ node: element("header", {}, title, verdict.node), update: verdict.update }, storePart(), counts, open, letter,
+    { node: element("h4", {}, "Names"), update() {} },
+    signPart(context, "signed", "Signed", "Who did this."), signPart(context, "reviewed", "Reviewed", "A second person, if your team wants one."), filing, filedPart()];
+  return { parts, attributes: { "aria-labelledby": title.id } };
+}
