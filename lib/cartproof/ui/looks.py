@@ -63,7 +63,14 @@ def common(desk: Desk) -> dict[str, Any]:
         "customer": desk.running_for,
         "engineer": desk.engineer,
         "runbook": desk.runbook.title,
+        "practise": desk.seat.account_page if desk.seat else "",
     }
+
+
+def _offer(desk: Desk) -> dict[str, str] | None:
+    if desk.offer is None:
+        return None
+    return {"customer": desk.offer.customer, "engineer": desk.offer.engineer}
 
 
 def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
@@ -100,6 +107,7 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
         "handover": _handover(desk, step),
         "scopes": _scopes(desk, step, result),
         "credentials": _credentials(desk) if step.collect else None,
+        "practises": bool(step.collect or step.shows or step.menu),
         "consent": _consent(desk, step, result),
     }
 
@@ -216,6 +224,8 @@ def about_look(desk: Desk) -> dict[str, Any]:
         **common(desk),
         "kind": "about",
         "trouble": desk.trouble,
+        "offer": _offer(desk),
+        "offered_engineer": desk.seat.engineer if desk.seat else "",
         "run_id": run.run_id if run else "",
         "verdict": str(run.verdict) if run else "",
         "parameters": [

@@ -1,6 +1,6 @@
 // Where one is: every step as a mark; the head of the notebook has them as buttons.
 function goTo(id, say) {
-  const panel = document.querySelector(`[data-cartproof-step="${CSS.escape(id)}"]`);
+  const panel = document.querySelector(`.cartproof[data-step="${CSS.escape(id)}"]`);
   if (!panel) {
     say("That step's cell has not been run yet: run all cells, or scroll to it.", false);
     return;
@@ -26,6 +26,11 @@ function railPart(context, current, isLong) {
   }));
   const node = element("nav", { class: isLong ? "rail long" : "rail", "aria-label": "Steps of this runbook" }, part.node);
   return { node, update: part.update };
+}
+
+function practisePart() {
+  return region("p", {}, (look) => look.practise, (address) => (address ? [
+    "To practise: ", element("a", { href: address, target: "_blank", rel: "noopener" }, "the sandbox's page Create API account"), "."] : []));
 }
 
 function storePart() {

@@ -74,9 +74,10 @@ function stepPanel(context) {
   const head = headPart();
   const parts = [railPart(context, look.step.id, false), storePart(), head, sentencesPart(), whatPart()];
   if (look.credentials) parts.push(credentialsPart(context));
+  if (look.practises) parts.push(practisePart());
   if (look.handover) parts.push(handoverPart(context));
   parts.push(consentPart(context), checkPart(context));
   if (look.scopes) parts.push(scopesPart(context));
   parts.push(resultPart(), earlierPart(), peoplePart(context));
-  return { parts, attributes: { "aria-labelledby": head.title.id, "data-cartproof-step": look.step.id } };
+  return { parts, attributes: { "aria-labelledby": head.title.id, "data-step": look.step.id } };
 }
