@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from cartproof.checks.archive_test_order import NOW
 from cartproof.errors import CartproofError, ParameterError, UsageError
 from cartproof.run.answers import RowAnswer, SignOff, StepAnswer
 from cartproof.run.live import LiveRun
@@ -338,7 +339,8 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         run.stage.tell = lambda what, done, of: self._home(
             lambda: self._progressed(step_id, Progress(what, done, of))
         )
-        run.step(step_id, confirm=confirm)
+        is_archiving = self.step_of(step_id).check in CHANGING
+        run.step(step_id, confirm=NOW if is_archiving else confirm)  # the click is the word for it
 
     def _progressed(self, step_id: str, progress: Progress) -> None:
         if step_id in self.running:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cartproof.checks.created_order.plan import CONSEQUENCES
 from cartproof.run.display import SHAPES as VERDICT_SHAPES
 from cartproof.runbook.parameters import accepted
 from cartproof.ui.instructions import instructions_of
@@ -96,6 +97,7 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
             "changes_store": desk.changes_store(step),
             "good": texts.good,
             "what": texts.what,
+            "says_more": texts.says_more,
             "warnings": list(texts.warnings),
             "confirm": texts.confirm,
         },
@@ -108,7 +110,7 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
         "scopes": _scopes(desk, step, result),
         "credentials": _credentials(desk) if step.collect else None,
         "practises": bool(step.collect or step.shows or step.menu),
-        "consent": _consent(desk, step, result),
+        "consent": _consent(desk, step),
     }
 
 
@@ -202,17 +204,17 @@ def _credentials(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _consent(desk: Desk, step: Step, result: StepResult | None) -> dict[str, Any] | None:
+def _consent(desk: Desk, step: Step) -> dict[str, Any] | None:
     if not desk.changes_store(step) or desk.run is None:
         return None
     live = store(desk)["kind"] == "live"
-    plan = [_finding(f) for f in result.findings] if result else []
-    wants_name = live and step.check == "test_order"
+    creates = step.check == "test_order"
+    wants_name = live and creates
     return {
         "wants_name": wants_name,
-        "plan": plan,
         "is_live": live,
-        "creates": step.check == "test_order",
+        "creates": creates,
+        "consequences": list(CONSEQUENCES) if creates else [],
     }
 
 

@@ -9,7 +9,7 @@ function goTo(id, say) {
   panel.querySelector("h3")?.focus();
 }
 
-function railPart(context, current, isLong) {
+function railPart(context, current, isLong, name = "") {
   const part = region("ol", {}, (look) => look.rail, (rail) => rail.map((step) => {
     const words = `${step.number} ${step.title}: ${step.words}`;
     const mark = element("span", { "aria-hidden": "true", class: "mark" }, step.shape);
@@ -24,7 +24,7 @@ function railPart(context, current, isLong) {
       "aria-current": step.id === current ? "step" : null,
     }, ...inside);
   }));
-  const node = element("nav", { class: isLong ? "rail long" : "rail", "aria-label": "Steps of this runbook" }, part.node);
+  const node = element("nav", { class: isLong ? "rail long" : "rail", "aria-label": isLong ? "Steps of this runbook" : `Steps, seen from ${name}` }, part.node);
   return { node, update: part.update };
 }
 
