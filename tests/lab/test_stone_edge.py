@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lab_driver import LabDriver
-from leak_search import leaks
 from playwright.sync_api import expect
 from tests.find_browser import FLAGS, browser_path
 from trainee import check, confirm, expect_state, make_account, read_off_the_screen
 
 from cartproof.runbook.loader import load_runbook
 from cartproof.scopes.catalogue import find_row
+from leak_search import leaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
