@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import warnings
 from contextlib import suppress
@@ -31,6 +32,7 @@ OURS = "cartproof-lab"
 """The name of our own; it stands in its package.json and its lab.js as well."""
 VOILA = "voila.server_extension"
 _OUR_FILES = Path(__file__).parent / "labextension"
+_UNUSED = shutil.ignore_patterns("*.map", "*.txt")
 _PATIENCE_S = 3
 """How long a kernel may take to end; one with a test order open archives it then."""
 
@@ -131,11 +133,10 @@ def prepare(places: Places) -> None:
     """Write what the server and its kernels read from the session's folder."""
     calm.write_settings(places.settings)
     kernels.write_kernel_spec(places)
-    (places.labextensions / OURS).symlink_to(_OUR_FILES)
+    shutil.copytree(_OUR_FILES, places.labextensions / OURS)
     for name in LABEXTENSIONS:
-        link = places.labextensions / name
-        link.parent.mkdir(exist_ok=True)
-        link.symlink_to(_labextension(name))
+        # Copied, not linked: some routes serve no links, and some systems make none.
+        shutil.copytree(_labextension(name), places.labextensions / name, ignore=_UNUSED)
 
 
 def _labextension(name: str) -> Path:

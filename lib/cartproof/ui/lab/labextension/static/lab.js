@@ -108,6 +108,7 @@
   }
 
   function activate(app) {
+    if (!app.shell.layoutModified) return; // Voila, which runs every notebook by itself
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: STYLE });
     document.head.append(link);
     const seen = new WeakSet();
