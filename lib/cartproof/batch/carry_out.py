@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cartproof.filing import Filed
 
 _log = logging.getLogger(__name__)
+_MOST_CHANGES = 20
 _FAULT = "cartproof itself failed here: this is a fault of cartproof, and nothing was verified."
 
 
@@ -61,6 +62,7 @@ def _told(filed: Filed) -> Outcome:
         folder=str(filed.folder) if filed.folder else "",
         reasons=withheld or reasons_of(filed.reading),
         causes=("A secret stood in a file",) if withheld else causes_of(filed.reading),
+        changes=() if withheld else filed.changes.sentences()[:_MOST_CHANGES],
     )
 
 

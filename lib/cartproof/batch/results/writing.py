@@ -71,4 +71,5 @@ def _index_row(line: Line, titles: Mapping[str, str]) -> IndexRow:
         causes=line.causes,
         finished=line.finished,
         seconds=line.seconds,
+        changes=line.changes,
     )
