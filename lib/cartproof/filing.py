@@ -14,12 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cartproof.audit.changes import Changes, changes_since
 from cartproof.audit.envelope import envelope
 from cartproof.audit.keys import signing_key
 from cartproof.audit.ledger import Ledger, ledger_of
+from cartproof.audit.previous import previous_run
 from cartproof.audit.publishing import JOURNAL, NOTEBOOK, RECORD, REPORT, Unpublished, publish
-from cartproof.audit.record import statement
+from cartproof.audit.record import run_facts, statement
 from cartproof.errors import CredentialsError, NotebookError, UsageError
+from cartproof.report.editions import Edition
 from cartproof.report.page import render
 from cartproof.run.folders import checked_customer, new_run_id, run_folder
 from cartproof.run.hidden import secrets_to_hide
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "JOURNAL",
+    "MERCHANT_REPORT",
     "NOTEBOOK",
     "RECORD",
     "REPORT",
@@ -50,6 +54,7 @@ __all__ = [
     "ready_ledger",
     "secrets_of",
 ]
+MERCHANT_REPORT = "report-merchant.html"
 LEAK_STATUS = 5
 UNLISTED_STATUS = 3
 
@@ -65,6 +70,7 @@ class Filed:
         journal: Where the journal of withheld files is, when the run changed the store.
         entry: Number of its entry in the ledger; None when it has none.
         unlisted: Why it has none although its folder is published; else empty.
+        changes: What changed since this customer's last filed run of the same runbook.
     """
 
     run_id: str
@@ -77,6 +83,7 @@ class Filed:
     journal: Path | None = None
     entry: int | None = None
     unlisted: str = ""
+    changes: Changes = Changes()  # noqa: RUF009 - frozen
 
 
 def file_run(
@@ -120,7 +127,14 @@ def file_run(
     place = run_folder(out, customer=customer, runbook_id=reading.runbook_id, run_id=run_id)
     filed_at = iso(utc_now())
     kept_journal = _journal(journal or _found_journal(executed, reading))
-    files = _files(_as_bytes(notebook), reading, filed_at=filed_at, journal=kept_journal)
+    changes = changes_since(
+        previous_run(
+            out, customer=customer, runbook_id=reading.runbook_id, run_id=run_id, ledger=book
+        ),
+        run_facts(reading),
+    )
+    reports = _reports(reading, notebook=_as_bytes(notebook), changes=changes)
+    files = _files(reading, reports, filed_at=filed_at, journal=kept_journal)
     stated = partial(
         statement,
         reading,
@@ -137,7 +151,9 @@ def file_run(
     if leaks:
         verdict = RunVerdict.INCOMPLETE
         kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
-        return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept)
+        return Filed(
+            run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept, changes=changes
+        )
     run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head))
     published = publish(run, ledger=book, signer=signer)
     return Filed(
@@ -149,6 +165,7 @@ def file_run(
         reading,
         entry=published.entry,
         unlisted=published.unlisted,
+        changes=changes,
     )
 
 
@@ -234,19 +251,27 @@ def _journal(path: Path | None) -> bytes:
     return path.read_bytes()
 
 
-def _files(
-    notebook: bytes, reading: RunReading, *, filed_at: str, journal: bytes
-) -> dict[str, bytes]:
-    """Return the files of a run but for its record."""
-    notebook_sha = hashlib.sha256(notebook).hexdigest()
-    report = render(reading, files={NOTEBOOK: notebook_sha}).encode("utf-8", "replace")
-    hashes = {NOTEBOOK: notebook_sha, REPORT: hashlib.sha256(report).hexdigest()}
-    event = {"at": filed_at, "event": "filed", "verdict": str(reading.verdict), "files": hashes}
+def _reports(reading: RunReading, *, notebook: bytes, changes: Changes) -> dict[str, bytes]:
+    """Return the notebook, and both editions of its report."""
+    hashes = {NOTEBOOK: hashlib.sha256(notebook).hexdigest()}
+    editions = {REPORT: Edition.INTERNAL, MERCHANT_REPORT: Edition.MERCHANT}
+    pages = {
+        name: render(reading, files=hashes, edition=edition, changes=changes)
+        for name, edition in editions.items()
+    }
     return {
         NOTEBOOK: notebook,
-        REPORT: report,
-        JOURNAL: journal + (json.dumps(event) + "\n").encode(),
+        **{name: page.encode("utf-8", "replace") for name, page in pages.items()},
     }
+
+
+def _files(
+    reading: RunReading, reports: Mapping[str, bytes], *, filed_at: str, journal: bytes
+) -> dict[str, bytes]:
+    """Return the files of a run but for its record."""
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in reports.items()}
+    event = {"at": filed_at, "event": "filed", "verdict": str(reading.verdict), "files": hashes}
+    return {**reports, JOURNAL: journal + (json.dumps(event) + "\n").encode()}
 
 
 def secrets_of(

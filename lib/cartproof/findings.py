@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,10 +32,13 @@ class Verdict(StrEnum):
         return self in _SETTLED_WELL
 
 
+INTERNAL: Mapping[str, bool] = MappingProxyType({"is_internal": True})
+"""Metadata of a field that is for the side that ran the runbook, never for the merchant."""
+
 _SETTLED_WELL = frozenset(
     {Verdict.PASS, Verdict.WARN, Verdict.ATTESTED, Verdict.SKIPPED, Verdict.WAIVED}
 )
-_WORST_FIRST = (
+WORST_FIRST = (
     Verdict.FAIL,
     Verdict.INCONCLUSIVE,
     Verdict.BLOCKED,
@@ -45,11 +49,12 @@ _WORST_FIRST = (
     Verdict.PASS,
     Verdict.SKIPPED,
 )
+"""The verdicts by how much they weigh."""
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict that decides over the others; `not-run` when there are none."""
-    return min(verdicts, key=_WORST_FIRST.index, default=Verdict.NOT_RUN)
+    return min(verdicts, key=WORST_FIRST.index, default=Verdict.NOT_RUN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Finding:
     who: str = ""
     uri: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = field(default=(), metadata=INTERNAL)
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as JSON values, in the form the notebook stores."""

@@ -12,6 +12,7 @@ import pytest
 
 from cartproof.audit.database import Database
 from cartproof.audit.ledger import Ledger, entry_hash, root_of
+from cartproof.errors import LedgerError
 
 from .made_records import made_record
 
@@ -94,8 +95,6 @@ def test_postgresql_keeps_and_finds_what_sqlite_does(postgresql: str) -> None:
 
 def test_a_turn_on_postgresql_that_does_not_come_ends_in_an_error(postgresql: str) -> None:
     """Another writer holds the line; nothing was written, and the next turn comes."""
-    from cartproof.errors import LedgerError
-
     ledger = Ledger(postgresql)
     with ledger.turn() as turn:
         with pytest.raises(LedgerError, match="lock timeout"):

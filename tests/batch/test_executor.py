@@ -17,7 +17,7 @@ from cartproof.batch.carry_out import carry_out
 from cartproof.batch.executor import LostWorkerError
 from cartproof.batch.job import Job
 from cartproof.batch.spawned import SpawnExecutor
-from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, REPORT
+from cartproof.filing import JOURNAL, MERCHANT_REPORT, NOTEBOOK, RECORD, REPORT
 from cartproof.run.folders import new_run_id
 from cartproof.run.journal import utc_now
 from whole.conftest import Shop
@@ -64,6 +64,7 @@ def test_jobs_have_outcomes_and_no_process_is_left(shop: MakeShop, tmp_path: Pat
     assert {path.name for path in Path(good.folder).iterdir()} == {
         NOTEBOOK,
         REPORT,
+        MERCHANT_REPORT,
         RECORD,
         JOURNAL,
     }

@@ -15,7 +15,7 @@ from batch.test_executor import LONGEST_S, job, wait_until
 from cartproof.batch.executor import LostWorkerError
 from cartproof.batch.forks.executor import ForkExecutor
 from cartproof.batch.forks.system import can_fork
-from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, REPORT
+from cartproof.filing import JOURNAL, MERCHANT_REPORT, NOTEBOOK, RECORD, REPORT
 from whole.conftest import Shop
 
 MakeShop = Callable[..., Shop]
@@ -45,7 +45,7 @@ def test_jobs_have_outcomes(executor: ForkExecutor, shop: MakeShop, tmp_path: Pa
     good, bad, gone = [future.result(LONGEST_S) for future in map(executor.submit, jobs)]
     assert (good.verdict, good.exit, good.run_id) == ("verified", 0, jobs[0].run_id)
     names = {path.name for path in Path(good.folder).iterdir()}
-    assert names == {NOTEBOOK, REPORT, RECORD, JOURNAL}
+    assert names == {NOTEBOOK, REPORT, MERCHANT_REPORT, RECORD, JOURNAL}
     assert (bad.verdict, bad.exit, bad.cause) == ("failed", 1, "Products is read-only")
     assert (gone.verdict, gone.exit, gone.folder) == ("incomplete", 2, "")
     assert set(statuses(good.folder)) == {"completed"}

@@ -105,7 +105,7 @@ def test_the_next_actions_are_grouped_by_who_must_act_and_by_what_to_do() -> Non
 def test_the_matrix_has_every_row_once_with_what_was_wanted_and_found() -> None:
     """27 rows; a missing scope stands there with both levels and the remedy."""
     page = page_of(executed.failing())
-    matrix = page[page.index('<table class="scopes">') :]
+    matrix = page[page.index('<table class="scopes stack">') :]
     matrix = matrix[: matrix.index("</table>")]
     assert matrix.count('<th scope="row">') == 27
     orders = text_of(next(row for row in matrix.split("<tr>") if '<th scope="row">Orders<' in row))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import executed
 import pytest
 
+from cartproof.audit.changes import changes_since
+from cartproof.audit.record import run_facts
 from cartproof.report.page import render
 from cartproof.run.reading import read_notebook
 
@@ -20,15 +22,25 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 RUNS = ("good", "failing", "interrupted", "hostile")
+EDITIONS = ("internal", "merchant")
+PAGES = tuple(f"{run}-{edition}" for run in RUNS for edition in EDITIONS)
 
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Write the reports of all runs into files."""
+    """Write both editions of the reports of all runs into files."""
     folder = tmp_path_factory.mktemp("reports")
+    readings = {name: read_notebook(getattr(executed, name)()) for name in RUNS}
+    facts = {name: run_facts(reading) for name, reading in readings.items()}
     paths = {}
-    for name in RUNS:
-        page = render(read_notebook(getattr(executed, name)()), files={"notebook.ipynb": "ab" * 32})
+    for name in PAGES:
+        run, edition = name.split("-")
+        page = render(
+            readings[run],
+            files={"notebook.ipynb": "ab" * 32},
+            edition=edition,
+            changes=changes_since(facts["hostile" if run == "good" else "good"], facts[run]),
+        )
         paths[name] = folder / f"{name}.html"
         paths[name].write_text(page, encoding="utf-8")
     return paths
@@ -47,7 +59,7 @@ def opened(browser: Browser, path: Path, **options: Any) -> tuple[Page, list[str
     return page, requests, messages
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_report_asks_for_nothing_and_runs_nothing(
     browser: Browser, reports: dict[str, Path], name: str
 ) -> None:
@@ -108,9 +120,9 @@ def test_the_policy_stops_what_got_into_the_page(
 @pytest.mark.parametrize(
     ("name", "scheme", "width"),
     [
-        *((name, scheme, 1280) for name in RUNS for scheme in ("light", "dark")),
-        ("good", "light", 390),
-        ("failing", "dark", 390),
+        *((name, scheme, 1280) for name in PAGES for scheme in ("light", "dark")),
+        ("good-internal", "light", 390),
+        ("failing-merchant", "dark", 390),
     ],
 )
 def test_axe_finds_no_violation(
@@ -127,7 +139,7 @@ def test_axe_finds_no_violation(
     page.context.close()
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", PAGES)
 def test_nothing_sticks_out_of_a_narrow_screen(
     browser: Browser, reports: dict[str, Path], name: str
 ) -> None:
@@ -141,7 +153,7 @@ def test_a_report_shows_with_scripts_off_and_offline(
     browser: Browser, reports: dict[str, Path]
 ) -> None:
     """Verdict and tables are there without JavaScript and without a network."""
-    page, _, _ = opened(browser, reports["good"], java_script_enabled=False, offline=True)
+    page, _, _ = opened(browser, reports["good-internal"], java_script_enabled=False, offline=True)
     assert page.locator("main .verdict h2").inner_text() == "Verified"
     assert page.locator("table.scopes tbody tr").count() == 27
     page.locator("summary").click()
@@ -151,7 +163,7 @@ def test_a_report_shows_with_scripts_off_and_offline(
 
 def test_paper_shows_the_folded_evidence(browser: Browser, reports: dict[str, Path]) -> None:
     """In print the evidence is open, on white, even for who reads in dark."""
-    page, _, _ = opened(browser, reports["good"], color_scheme="dark")
+    page, _, _ = opened(browser, reports["good-internal"], color_scheme="dark")
     request = page.get_by_text("GET /v2/time")
     assert not request.is_visible()
     page.emulate_media(media="print")

@@ -63,3 +63,10 @@ def test_what_steers_a_terminal_or_hides_is_shown_as_a_sign(odd: str) -> None:
         assert "�" in shown
         assert "next line" in shown
     assert "<b>�" not in step_html(step)
+
+
+def test_half_characters_do_not_end_a_run() -> None:
+    """JSON can hold half a character, which no message to the notebook can."""
+    [kept] = bounded([Finding(Verdict.FAIL, "a\ud800", "b\udfff", data={"\ud800": ["\ud800"]})])
+    json.dumps(kept.as_json(), ensure_ascii=False).encode()
+    assert kept.title == "a�"

@@ -176,14 +176,15 @@ def test_a_persons_word_settles_only_what_is_open(
 
 
 def test_an_attested_row_names_who_and_when_and_claims_no_level() -> None:
-    """The level stays untold by REST; the message carries the person's word."""
+    """The level stays untold by REST; message and data carry the person's word."""
     finding = judge(
         _result("none login", "Customers login"),
         wanted_row("Customers login", "login"),
         attested=_attested("login"),
     )
     assert finding.verdict is Verdict.ATTESTED
-    assert "Ada Okafor read Login off the screen (2026-11-22T10:00:00Z)" in finding.message
+    assert "Ada Okafor read Login off the screen." in finding.message
+    assert finding.data["attested"]["when"] == "2026-11-22T10:00:00Z"
     assert (finding.data["level"], finding.data["possible"]) == (None, ["none", "login"])
 
 

@@ -19,7 +19,7 @@ import pytest
 from cartproof.audit.envelope import opened
 from cartproof.batch import headless
 from cartproof.batch.headless import Job, run_headless
-from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, REPORT, Filed
+from cartproof.filing import JOURNAL, MERCHANT_REPORT, NOTEBOOK, RECORD, REPORT, Filed
 from cartproof.run.reading import read_notebook
 from cartproof.runbook.loader import load_runbook
 
@@ -87,13 +87,19 @@ def verified(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sh
     return shop, run_headless(job(shop, folder / "runs"))
 
 
-def test_a_right_store_leaves_four_whole_files(verified: tuple[Shop, Filed]) -> None:
-    """Notebook, report, record and journal lie in customer, runbook and run id, nothing else."""
+def test_a_right_store_leaves_five_whole_files(verified: tuple[Shop, Filed]) -> None:
+    """Notebook, reports, record and journal lie in customer, runbook and run id, nothing else."""
     _shop, filed = verified
     assert (filed.verdict, filed.exit) == ("verified", 0)
     assert filed.folder is not None
     assert filed.folder.parts[-3:] == (CUSTOMER, "stone-edge", filed.run_id)
-    assert {p.name for p in filed.folder.iterdir()} == {NOTEBOOK, REPORT, RECORD, JOURNAL}
+    assert {p.name for p in filed.folder.iterdir()} == {
+        NOTEBOOK,
+        REPORT,
+        MERCHANT_REPORT,
+        RECORD,
+        JOURNAL,
+    }
     assert [p.name for p in filed.folder.parent.iterdir()] == [filed.run_id]
     events = [
         json.loads(line)["event"] for line in (filed.folder / JOURNAL).read_text().splitlines()
@@ -148,6 +154,7 @@ def test_stock_papermill_runs_the_notebook_and_file_files_it(
     assert {p.name for p in (tmp_path / last["folder"]).iterdir()} == {
         NOTEBOOK,
         REPORT,
+        MERCHANT_REPORT,
         RECORD,
         JOURNAL,
     }

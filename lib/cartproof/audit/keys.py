@@ -154,7 +154,7 @@ def _write_public(place: Path, signer: CryptoSigner) -> None:
     path = _public_path(place, signer)
     try:
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        write_whole(path, pem_of(_key_of(signer)))
+        write_whole(path, pem_of(public_key_of(signer)))
     except OSError as error:
         raise SigningKeyError(
             f"The public key cannot be written to {path}: {error.strerror}."
@@ -165,7 +165,8 @@ def _public_path(place: Path, signer: CryptoSigner) -> Path:
     return place / PUBLIC / f"{signer.public_key.keyid}.pem"
 
 
-def _key_of(signer: CryptoSigner) -> SSlibKey:
+def public_key_of(signer: CryptoSigner) -> SSlibKey:
+    """Return the public key of a signer."""
     key = signer.public_key
     assert isinstance(key, SSlibKey)  # noqa: S101 - what CryptoSigner makes
     return key

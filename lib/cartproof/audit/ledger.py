@@ -69,11 +69,7 @@ class Entry:
         Raises:
             LedgerError: They are damaged.
         """
-        try:
-            told = json.loads(self.facts)
-        except (ValueError, RecursionError) as error:
-            raise LedgerError(f"Entry {self.number} of the ledger is damaged.") from error
-        return told if isinstance(told, dict) else {}
+        return _told(self.number, self.facts)
 
     @property
     def record(self) -> bytes:
@@ -86,6 +82,16 @@ class Entry:
             return zlib.decompress(self.packed)
         except zlib.error as error:
             raise LedgerError(f"The record in entry {self.number} is damaged.") from error
+
+
+def _told(number: int, facts: str) -> dict[str, Any]:
+    try:
+        told = json.loads(facts)
+    except (ValueError, RecursionError) as error:
+        raise LedgerError(f"Entry {number} of the ledger is damaged.") from error
+    if not isinstance(told, dict):
+        raise LedgerError(f"Entry {number} of the ledger is damaged.")
+    return told
 
 
 def root_of(ledger: str) -> str:
@@ -199,10 +205,32 @@ class Reading:
             for row in rows.mappings():
                 yield _entry(row)
 
-    def newest(self, count: int) -> list[Entry]:
-        """Return the last entries, the newest first."""
+    def facts(self, *, since: str = "", runbook: str = "") -> Iterator[dict[str, Any]]:
+        """Yield the facts of entries, the oldest first, without their records.
+
+        Args:
+            since: Filed at this moment or later, ISO 8601 in UTC.
+            runbook: Of this runbook alone.
+        """
+        query = select(entries.c.number, entries.c.facts).order_by(entries.c.number)
+        if since:
+            query = query.where(entries.c.filed_at >= since)
+        if runbook:
+            query = query.where(entries.c.runbook == runbook)
+        with self._connection.execute(query.execution_options(yield_per=_PAGE)) as rows:
+            for number, told in rows:
+                yield {"number": number, **_told(number, told)}
+
+    def newest(self, count: int, **wanted: str) -> list[Entry]:
+        """Return the last entries, the newest first; of those with these columns."""
         query = select(entries).order_by(entries.c.number.desc()).limit(count)
+        for name, value in wanted.items():
+            query = query.where(entries.c[name] == value)
         return [_entry(row) for row in self._connection.execute(query).mappings()]
+
+    def entry(self, number: int) -> Entry | None:
+        """Return the entry of this number, None when there is none."""
+        return _one(self._connection, select(entries).where(entries.c.number == number))
 
     def entry_of(self, run_id: str) -> Entry | None:
         """Return the entry of a run, None when it has none."""

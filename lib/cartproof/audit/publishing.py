@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cartproof.audit.envelope import envelope, signed_by
 from cartproof.audit.keys import public_keys
 from cartproof.audit.line import held, is_abandoned
+from cartproof.audit.witness import note
 from cartproof.errors import LedgerError, UsageError
 from cartproof.run.folders import sync_folder, write_whole
 
@@ -73,6 +74,7 @@ def publish(run: Unpublished, *, ledger: Ledger, signer: Signer) -> Published:
                 _refuse_another(turn, run, record)
                 record = record or _moved(staged, run, turn.head, signer)
                 entry = turn.append(record)
+            note(turn.head)
         except LedgerError as error:
             if not _there(run):
                 _moved(staged, run, None, signer)

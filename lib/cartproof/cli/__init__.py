@@ -13,6 +13,7 @@ from cartproof import __version__
 from cartproof.errors import CartproofError
 
 _COMMANDS = {
+    "audit": "Verify, list, show or export what was filed; the key that signs.",
     "batch": "Run every customer of a manifest, headless.",
     "build": "Write the notebooks from their runbooks.",
     "demo": "Run both integrations for eight invented merchants, on the sandbox.",

@@ -53,8 +53,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """What one person has to do."""
+    """What one person has to do.
 
+    Attributes:
+        who: `merchant`, `engineer` or `vendor`.
+    """
+
+    who: str
     heading: str
     where: str
     actions: tuple[Action, ...]
@@ -67,26 +72,43 @@ def to_do(reading: RunReading) -> tuple[ToDo, ...]:
     """Return what keeps required steps open, grouped by who must act and by what to do."""
     entries = list(_open_entries([step for step in reading.steps if step.required]))
     return tuple(
-        ToDo(heading, where, tuple(_grouped((r, i) for w, r, i in entries if w == who)))
+        ToDo(who, heading, where, tuple(_grouped((r, i) for w, r, i in entries if w == who)))
         for who, (heading, where) in WHO_WORDS.items()
         if any(entry[0] == who for entry in entries)
     )
 
 
-def warnings(reading: RunReading) -> tuple[Action, ...]:
-    """Return what holds no verdict up but should be looked at."""
-    entries = [
-        (finding.remedy, _item_of(finding))
-        for step in reading.steps
-        for finding in step.findings
-        if finding.verdict is Verdict.WARN or (finding.verdict in OPEN and not step.required)
-    ]
+def warnings(reading: RunReading, *, but: str = "") -> tuple[Action, ...]:
+    """Return what holds no verdict up but should be looked at.
+
+    Args:
+        reading: The run.
+        but: Whose warnings are left out; empty for nobody's.
+    """
+    found = [finding for finding in _warned(reading) if not but or finding.who != but]
+    entries = [(finding.remedy, _item_of(finding)) for finding in found]
     if reading.header:
         entries += [
             ("", Item(Verdict.WARN, "The form of the credentials", text))
             for text in reading.header.credentials_warnings
         ]
     return tuple(_grouped(entries))
+
+
+def count_for_engineer(reading: RunReading) -> tuple[int, int]:
+    """Return how many things the support engineer has to do, and how many warnings to look at."""
+    required = [step for step in reading.steps if step.required]
+    ours = [remedy for who, remedy, _ in _open_entries(required) if who == "engineer"]
+    looks = [finding for finding in _warned(reading) if finding.who == "engineer"]
+    return sum(remedy != _WAIT for remedy in ours), len(looks)
+
+
+def _warned(reading: RunReading) -> Iterator[Finding]:
+    for step in reading.steps:
+        for finding in step.findings:
+            is_open = finding.verdict in OPEN and not step.required
+            if finding.verdict is Verdict.WARN or is_open:
+                yield finding
 
 
 def _open_entries(steps: list[StepResult]) -> Iterator[_Open]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cartproof.findings import Finding, Verdict
+from cartproof.findings import WORST_FIRST, Finding, Verdict
 from cartproof.report.actions import MOST_SHOWN, parted
-from cartproof.report.text import duration
+from cartproof.report.text import brief, duration
 from cartproof.report.wording import LEVEL_WORDS, SIDE_WORDS
+from cartproof.scopes.catalogue import ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from cartproof.run.payloads import RunHeader, WantedScope
     from cartproof.run.reading import RunReading
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from cartproof.store.evidence import Evidence
 
 MOST_REQUESTS = 500
+_LONGEST_WORD = 30
+"""Characters of a level or a side, whose columns do not wrap."""
 _ORDER_FACTS = (
     "order_id",
     "date_created",
@@ -28,6 +32,8 @@ _ORDER_FACTS = (
     "currency_code",
 )
 """What is told of a test order first; the notebook's JSON is sorted by name."""
+_PLACES = {row.name: place for place, row in enumerate(ROWS)}
+"""Where a row stands on the account screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,18 @@ class StepEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A person's word, on a step or on one row of the account screen."""
+
+    what: str
+    verdict: Verdict
+    who: str
+    when: str
+    note: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderFacts:
     """The test order: all findings of the step that found it, and the facts of the order."""
 
@@ -80,7 +98,8 @@ class OrderFacts:
 
 def level_word(value: Any) -> str:
     """Return a level as BigCommerce's screen writes it."""
-    return LEVEL_WORDS.get(value, value) if isinstance(value, str) else "Cannot be told"
+    known = LEVEL_WORDS.get(value) if isinstance(value, str) else "Cannot be told"
+    return known or brief(value, _LONGEST_WORD)
 
 
 def found_word(data: Mapping[str, Any]) -> str:
@@ -96,6 +115,35 @@ def account_name(header: RunHeader | None) -> str:
     return header.account_name.replace("{customer}", header.customer) if header else ""
 
 
+def verdict_counts(reading: RunReading) -> tuple[tuple[Verdict, int], ...]:
+    """Return how many required steps came to which verdict, the gravest first."""
+    verdicts = [step.verdict for step in reading.steps if step.required]
+    return tuple((v, verdicts.count(v)) for v in WORST_FIRST if v in verdicts)
+
+
+def words(reading: RunReading) -> tuple[Word, ...]:
+    """Return what people vouched for or waived, in the order of the steps."""
+    found = [word for step in reading.steps for word in _words_on(step)]
+    return tuple(found[:MOST_SHOWN])
+
+
+def _words_on(step: StepResult) -> Iterator[Word]:
+    said = step.attestation
+    if said:
+        yield Word(step.title, step.verdict, said.who, said.when, said.note, said.value)
+    for finding in step.findings:
+        read = finding.data.get("attested")
+        if isinstance(read, Mapping):
+            who, when, note, level = (read.get(key) for key in ("who", "when", "note", "level"))
+            value = level_word(level) if isinstance(level, str) else ""
+            what = f"Scope {finding.title}"
+            yield Word(what, finding.verdict, _text(who), _text(when), _text(note), value)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def scope_rows(reading: RunReading) -> tuple[ScopeRow, ...]:
     """Return the scope matrix; where scopes were not looked at, the rows that are wanted."""
     wanted = {
@@ -108,6 +156,7 @@ def scope_rows(reading: RunReading) -> tuple[ScopeRow, ...]:
         if _is_scope(finding)
     ]
     if found:
+        found.sort(key=lambda row: _PLACES.get(row.row, len(_PLACES)))
         return tuple(found[:MOST_SHOWN])
     return tuple(
         ScopeRow(s.row, level_word(s.level), "Not asked", Verdict.NOT_RUN, s.why, "", "")
@@ -180,7 +229,7 @@ def _step_row(step: StepResult, reading: RunReading) -> StepRow:
     scopes = [finding.verdict for finding in step.findings if _is_scope(finding)]
     return StepRow(
         step=step,
-        side=SIDE_WORDS.get(step.side, step.side),
+        side=SIDE_WORDS.get(step.side) or brief(step.side, _LONGEST_WORD),
         reason=step.reason.removesuffix(reading.interruption).rstrip(),
         duration=duration(step.started_at, step.finished_at),
         findings=tuple(plain[:MOST_SHOWN]),

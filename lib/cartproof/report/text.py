@@ -15,6 +15,7 @@ _ANSI = re.compile(r"\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _MOST_MARKS = 3
+_LONGEST_MOMENT = 64
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -25,6 +26,8 @@ def visible(value: Any, *, longest: int = LONGEST) -> str:
     surrogates are spelled out (`‹U+202E›`); stacked accents and long text are cut.
     """
     text = value if isinstance(value, str) else _plain(value, longest)
+    if len(text) <= longest and text.isascii() and text.isprintable():
+        return text
     left_out = max(len(text) - longest, 0)
     shown = _ANSI.sub("", text[:longest])
     if not shown.isascii() or not shown.isprintable():
@@ -83,6 +86,8 @@ def web_address(value: Any) -> str:
 
 def parsed_moment(value: str) -> datetime | None:
     """Return an ISO 8601 time in UTC, None when it is no such time."""
+    if len(value) > _LONGEST_MOMENT:
+        return None
     try:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -124,9 +129,9 @@ def quoted(names: list[str], most: int) -> str:
     return listed(words if len(shown) == len(names) else [*words, f"{len(names) - most} more"])
 
 
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 step`, `3 steps`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count_of(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 step`, `3 steps`, `1,204 entries`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def listed(words: list[str]) -> str:

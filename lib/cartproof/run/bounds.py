@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ LONGEST_TEXT = 2000
 """Characters of one text of a finding."""
 _MOST_ITEMS = 1000
 _DEEPEST = 8
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def bounded(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -47,6 +49,8 @@ def _cut(finding: Finding, most_evidence: int) -> Finding:
 
 
 def _text(text: str) -> str:
+    """Return a text cut, and without half characters: no message and no file can hold these."""
+    text = _HALVES.sub("�", text[: LONGEST_TEXT + 1]) + text[LONGEST_TEXT + 1 :]
     more = len(text) - LONGEST_TEXT
     return f"{text[:LONGEST_TEXT]} … ({more} more characters)" if more > 0 else text
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from cartproof.errors import ParameterError
 
 _DEVICE_NAMES = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+"""How a run is called; such names sort by time."""
 LONGEST_CUSTOMER = 200
 
 
@@ -78,7 +79,7 @@ def folder_of(folder: object, *, customer: str, runbook_id: str, now: datetime) 
     """
     if not isinstance(folder, str):
         raise ParameterError(f"`folder` must be a path as text, not {type(folder).__name__}.")
-    named = _RUN_ID.search(Path(folder).name) if folder else None
+    named = RUN_ID.search(Path(folder).name) if folder else None
     run_id = named[0] if named else new_run_id(now)
     if folder:
         return Path(folder).expanduser(), run_id

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from cartproof.findings import Finding, Verdict
+from cartproof.findings import INTERNAL, Finding, Verdict
 from cartproof.run.results import Attestation, HandedValue, StepResult
 from cartproof.store.evidence import Evidence
 
@@ -104,21 +104,21 @@ class RunHeader:
     runbook_sha256: str
     customer: str
     store_hash: str
-    store_origin: str
+    store_origin: str = field(metadata=INTERNAL)
     is_sandbox: bool
-    mode: str
+    mode: str = field(metadata=INTERNAL)
     started_at: str
     source: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[DeclaredStep, ...] = ()
     account_name: str = ""
     scopes: tuple[WantedScope, ...] = ()
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    credentials_reference: str = ""
-    fingerprints: tuple[str, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict, metadata=INTERNAL)
+    credentials_reference: str = field(default="", metadata=INTERNAL)
+    fingerprints: tuple[str, ...] = field(default=(), metadata=INTERNAL)
     key_id: str = ""
-    credentials_warnings: tuple[str, ...] = ()
+    credentials_warnings: tuple[str, ...] = field(default=(), metadata=INTERNAL)
     versions: Mapping[str, str] = field(default_factory=dict)
-    journal: str = ""
+    journal: str = field(default="", metadata=INTERNAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cartproof.errors import NotebookError
-from cartproof.findings import Verdict
+from cartproof.findings import INTERNAL, Verdict
 from cartproof.run.payloads import (
     DeclaredStep,
     Finish,
@@ -57,10 +57,10 @@ class RunReading:
     header: RunHeader | None
     steps: tuple[StepResult, ...]
     verdict: RunVerdict
-    earlier: Mapping[str, tuple[StepResult, ...]] = field(default_factory=dict)
-    undeclared: tuple[StepResult, ...] = ()
-    interruption: str = ""
-    doubts: tuple[str, ...] = ()
+    earlier: Mapping[str, tuple[StepResult, ...]] = field(default_factory=dict, metadata=INTERNAL)
+    undeclared: tuple[StepResult, ...] = field(default=(), metadata=INTERNAL)
+    interruption: str = field(default="", metadata=INTERNAL)
+    doubts: tuple[str, ...] = field(default=(), metadata=INTERNAL)
     finish: Finish | None = None
 
     @property

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from cartproof.findings import Finding, Verdict
+from cartproof.findings import INTERNAL, Finding, Verdict
 from cartproof.run.display import step_html, step_text
 
 RUN_MIME = "application/vnd.cartproof.run+json"
@@ -24,8 +24,8 @@ class Attestation:
 
     who: str
     when: str
-    note: str = ""
-    value: str = ""
+    note: str = field(default="", metadata=INTERNAL)
+    value: str = field(default="", metadata=INTERNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class StepResult:
     side: str
     verdict: Verdict
     required: bool = True
-    reason: str = ""
+    reason: str = field(default="", metadata=INTERNAL)
     awaits_person: bool = False
     findings: tuple[Finding, ...] = ()
     attestation: Attestation | None = None

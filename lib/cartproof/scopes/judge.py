@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from cartproof.findings import Finding, Verdict
@@ -162,8 +162,8 @@ def _with_attestation(
     asked: _Asked, result: RowResult, finding: Finding, attested: Attested
 ) -> Finding:
     level = asked.row.level_named(attested.level)
-    said = f"{attested.who} read {screen_word(level)} off the screen ({attested.when})"
-    said = f"{said}: {attested.note}" if attested.note else said
+    said = f"{attested.who} read {screen_word(level)} off the screen"
+    word = {"attested": asdict(attested)}
     if level not in result.possible:
         message = f"{said}, but {_found(result)}: {result.reason}"
         remedy = "Look at the screen again: is it this account, and this store?"
@@ -173,6 +173,7 @@ def _with_attestation(
             message=_sentence(message),
             remedy=remedy,
             who="engineer",
+            data={**finding.data, **word},
         )
     if result.level is not None:
         return finding
@@ -180,7 +181,7 @@ def _with_attestation(
     judged = _judged(asked, narrowed)
     is_open = finding.verdict is Verdict.INCONCLUSIVE and judged.verdict is Verdict.PASS
     verdict = Verdict.ATTESTED if is_open else judged.verdict
-    data = {**judged.data, "level": None, "possible": list(result.possible)}
+    data = {**judged.data, **word, "level": None, "possible": list(result.possible)}
     message = f"{judged.message} {_sentence(said)}"
     return replace(judged, verdict=verdict, message=message, data=data)
 
