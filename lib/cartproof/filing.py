@@ -21,10 +21,10 @@ from cartproof.audit.ledger import Ledger, ledger_of
 from cartproof.audit.previous import previous_run
 from cartproof.audit.publishing import JOURNAL, NOTEBOOK, RECORD, REPORT, Unpublished, publish
 from cartproof.audit.record import run_facts, statement
-from cartproof.errors import CredentialsError, NotebookError, UsageError
+from cartproof.errors import CredentialsError, NotebookError, StorageError, UsageError
 from cartproof.report.editions import Edition
 from cartproof.report.page import render
-from cartproof.run.folders import checked_customer, new_run_id, run_folder
+from cartproof.run.folders import checked_customer, make_folder, new_run_id, run_folder
 from cartproof.run.hidden import secrets_to_hide
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.leak_gate import Leak, leaks_in
@@ -150,7 +150,9 @@ def file_run(
     leaks = tuple(leaks_in({**files, **also}, secrets))
     if leaks:
         verdict = RunVerdict.INCOMPLETE
-        kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
+        kept = None
+        with suppress(StorageError):  # that a secret stood in a file comes first
+            kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
         return Filed(
             run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept, changes=changes
         )
@@ -179,9 +181,9 @@ def ready_ledger(out: Path, given: Path | str = "") -> Ledger:
     signing_key()
     ledger = ledger_of(out, given)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"No folder can be made in {out}: {error.strerror}.") from error
+        make_folder(out)
+    except StorageError as error:
+        raise UsageError(f"{error} Nothing was sent.") from error
     with ledger.turn():
         return ledger
 

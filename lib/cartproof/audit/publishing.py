@@ -19,7 +19,7 @@ from cartproof.audit.keys import public_keys
 from cartproof.audit.line import held, is_abandoned
 from cartproof.audit.witness import note
 from cartproof.errors import LedgerError, UsageError
-from cartproof.run.folders import sync_folder, write_whole
+from cartproof.run.folders import make_folder, sync_folder, write_whole, writing_to
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer
@@ -66,6 +66,8 @@ def publish(run: Unpublished, *, ledger: Ledger, signer: Signer) -> Published:
 
     Raises:
         UsageError: Another notebook is filed under this run's id, or its filed files were changed.
+        StorageError: The files cannot be written. None is left, or the folder is whole and not in
+            the ledger yet.
     """
     with _staged(run) as staged:
         try:
@@ -90,7 +92,7 @@ def _staged(run: Unpublished) -> Iterator[Path]:
         if is_abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
     staged = place.with_name(f".{place.name}.{secrets.token_hex(4)}.filing")
-    staged.mkdir(parents=True)
+    make_folder(staged)
     try:
         with held(staged):
             if not _there(run):
@@ -138,8 +140,9 @@ def _moved(staged: Path, run: Unpublished, head: Head | None, signer: Signer) ->
     """Write the record beside the other files, and let the folder appear under its name."""
     record = envelope(run.stated(head), signer=signer)
     write_whole(staged / RECORD, record)
-    if run.place.exists():
-        shutil.rmtree(run.place)
-    staged.rename(run.place)
-    sync_folder(run.place.parent)
+    with writing_to(run.place):
+        if run.place.exists():
+            shutil.rmtree(run.place)
+        staged.rename(run.place)
+        sync_folder(run.place.parent)
     return record
