@@ -53,6 +53,8 @@ FILES = {"notebook.ipynb", "report.html", "report-merchant.html", "record.json",
 MARK = "CARTPROOF_KILLS"
 RUNBOOK = "stone-edge"
 TIMEOUT_S = 300.0
+EVENTS = 48
+"""More than a run writes into its journal, so that some are killed while they are filed."""
 GONE_S = 60.0
 """Seconds that a dead command's processes may need to notice it and end."""
 
@@ -121,28 +123,51 @@ def of_mark(mark: str) -> list[psutil.Process]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a run is killed: some time after its journal has so many events, on any machine.
+
+    Attributes:
+        events: 0 is before the run begins, more than it ever writes is when it is being filed.
+        then_s: Seconds after that.
+    """
+
+    events: int
+    then_s: float
+
+    def wait(self, running: subprocess.Popen[str], out: Path, before: set[Path]) -> bool:
+        """Wait for the moment; tell whether it came before the run's end."""
+        while running.poll() is None:
+            journals = set(out.glob(".*.part/journal.jsonl")) - before
+            content = b"".join(journal.read_bytes() for journal in journals if journal.exists())
+            if content.count(b"\n") >= self.events or b'"finished"' in content:
+                break
+            time.sleep(0.02)
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(self.then_s)
+        return running.poll() is None
+
+
 def killed(
-    where: Place, *, mark: str, after_s: float, whom: str, creates: bool, came: Came
+    where: Place, *, mark: str, moment: Moment, whom: str, creates: bool, came: Came
 ) -> None:
     """Begin a run, kill what is to be killed, and wait until none of its processes is left."""
-    environment = {**os.environ, MARK: mark}
+    before = set(where.out.glob(".*.part/journal.jsonl"))
     running = subprocess.Popen(
-        where.command(creates=creates), env=environment, cwd=where.folder,
+        where.command(creates=creates), env={**os.environ, MARK: mark}, cwd=where.folder,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
+    if not moment.wait(running, where.out, before):
+        whom = "nobody, it was done before"
+    elif not _kill(running, mark, whom):
+        whom = "nobody, its cells had not begun"
+    came.counts[f"killed: {whom}"] += 1
     try:
-        said, _ = running.communicate(timeout=after_s)
-        came.counts["done before the kill"] += 1
+        said, _ = running.communicate(timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:
-        if not _kill(running, mark, whom):
-            whom = "nobody, its cells had not begun"
-        try:
-            said, _ = running.communicate(timeout=TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            came.wrong.append(f"{mark}: hung after {whom} was killed")
-            running.kill()
-            said, _ = running.communicate()
-        came.counts[f"killed: {whom}"] += 1
+        came.wrong.append(f"{mark}: hung after {whom} was killed")
+        running.kill()
+        said, _ = running.communicate()
     came.counts[f"exit status {running.returncode}"] += 1
     _told(said, running.returncode, mark, came)
     left = _left(mark)
@@ -225,9 +250,7 @@ def _looked_at(where: Place, came: Came) -> None:
         came.wrong.append(f"{where.folder}: left in the store: {where.open_orders()}")
 
 
-def killed_runs(
-    count: int, folder: Path, *, at_once: int = 2, seed: int = 1, longest_s: float = 12.0
-) -> Came:
+def killed_runs(count: int, folder: Path, *, at_once: int = 2, seed: int = 1) -> Came:
     """Run and kill, then look at what is left.
 
     Args:
@@ -235,7 +258,6 @@ def killed_runs(
         folder: Where all of it goes.
         at_once: How many runs at the same time, each on a store and in a folder of its own.
         seed: Of the random moments.
-        longest_s: The kill comes at a random moment up to this many seconds after the start.
     """
     came = Came()
     with serve(port=0, plan="enterprise") as sandbox, ThreadPoolExecutor(at_once) as pool:
@@ -246,7 +268,8 @@ def killed_runs(
             for number in range(which, count, at_once):
                 killed(
                     places[which], mark=f"{os.getpid()}-{folder.name}-{number}", came=came,
-                    after_s=dice.uniform(0.5, longest_s), creates=dice.random() < 0.5,
+                    moment=Moment(dice.randrange(EVENTS), dice.uniform(0, 1)),
+                    creates=dice.random() < 0.5,
                     whom=dice.choice(["command", "cells", "all"]),
                 )  # fmt: skip
 
@@ -261,13 +284,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
-    parser.add_argument("--longest", type=float, default=12.0, help="seconds until the kill")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="kills-"))
     started = time.monotonic()
-    came = killed_runs(
-        given.runs, folder, at_once=given.at_once, seed=given.seed, longest_s=given.longest
-    )
+    came = killed_runs(given.runs, folder, at_once=given.at_once, seed=given.seed)
     print(f"{given.runs} runs, seed {given.seed}, {time.monotonic() - started:.0f} s, in {folder}")
     for name, number in sorted(came.counts.items()):
         print(f"  {name:<32} {number:>5}")

@@ -169,4 +169,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    import ways  # ploomber-engine puts a module of its own in the place of __main__
+
+    ways.main()

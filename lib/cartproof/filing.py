@@ -37,7 +37,7 @@ from cartproof.store.references import resolve
 from cartproof.vendors.credentials import vendor_credentials_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from cartproof.secrets import Secret
     from cartproof.store.credentials import Credentials
@@ -97,6 +97,7 @@ def file_run(
     ledger: Ledger | Path | str = "",
     tags: Iterable[str] = (),
     batch: str = "",
+    send: Callable[[Path], None] = lambda _: None,
 ) -> Filed:
     """Make report and record of an executed notebook, search all for secrets, and publish them.
 
@@ -112,6 +113,7 @@ def file_run(
         ledger: The ledger, its file or its URL; empty for the one in `out`.
         tags: Words by which the run is found again.
         batch: Id of the batch that it is part of.
+        send: Takes the published folder on to where it is to stay.
 
     Raises:
         NotebookError: It is no notebook of cartproof's, or does not say whose it is.
@@ -156,7 +158,7 @@ def file_run(
         return Filed(
             run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept, changes=changes
         )
-    run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head))
+    run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head), send=send)
     published = publish(run, ledger=book, signer=signer)
     return Filed(
         run_id,

@@ -23,12 +23,15 @@ from pathlib import Path
 import pytest
 
 from cartproof import open_run
+from cartproof.audit import database
+from cartproof.audit.database import Database
 from cartproof.audit.keys import signing_key
 from cartproof.audit.ledger import NAME as LEDGER
+from cartproof.audit.ledger import Ledger
 from cartproof.batch.headless import run_headless
 from cartproof.batch.staging import LEFT_S, sweep
-from cartproof.errors import StorageError, UsageError
-from cartproof.filing import NOTEBOOK, Filed, file_run
+from cartproof.errors import LedgerError, StorageError, UsageError
+from cartproof.filing import NOTEBOOK, Filed, file_run, ready_ledger
 from cartproof.run.answers import load_answers, save_answers
 from cartproof.run.journal import NAME, Journal, events_in
 from cartproof.runbook.loader import load_runbook
@@ -321,3 +324,45 @@ def test_what_a_killed_run_left_is_taken_away_a_day_later_but_for_its_trail(
             *(f"{f.name}/{n}" for f in folders[2:] for n in (NAME, NOTEBOOK)),
         ]
     )
+
+
+@contextmanager
+def held_by_another(ledger: Path, how: str) -> Iterator[None]:
+    """Have another process hold a ledger: its line of writers, or the database itself."""
+    program = {
+        "line": "import fcntl, sys\nlock = open(sys.argv[1] + '.lock', 'a')\n"
+        "fcntl.flock(lock, fcntl.LOCK_EX)\n",
+        "database": "import sqlite3, sys\n"
+        "database = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "database.execute('BEGIN EXCLUSIVE')\n",
+    }[how]
+    words = [sys.executable, "-c", f"{program}print(flush=True)\ninput()\n", str(ledger)]
+    with subprocess.Popen(words, stdin=-1, stdout=subprocess.PIPE) as holding:
+        assert holding.stdout is not None
+        holding.stdout.readline()
+        try:
+            yield
+        finally:
+            holding.kill()
+
+
+@pytest.mark.parametrize("how", ["line", "database"])
+def test_a_ledger_that_another_program_holds_is_told_and_takes_the_run_later(
+    how: str, filed: tuple[Shop, Filed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a run: nothing is begun. After it: the folder is whole, exit 3, no claim of an entry."""
+    monkeypatch.setattr(database, "_BUSY_MS", 300)
+    out = tmp_path / "runs"
+    ready_ledger(out)
+    book = Ledger(Database(out / LEDGER, wait_s=0.3))
+    executed = notebook_of(filed)
+    with held_by_another(out / LEDGER, how):
+        with pytest.raises(LedgerError), book.turn():
+            pytest.fail("two had their turn at once")
+        late = file_run(executed, out=out, secrets=(), ledger=book)
+    assert (late.entry, late.exit) == (None, 3)
+    assert late.unlisted
+    assert late.folder is not None
+    assert {p.name for p in late.folder.iterdir()} == {p.name for p in executed.parent.iterdir()}
+    again = file_run(executed, out=out, secrets=(), ledger=book)
+    assert (again.entry, again.exit) == (1, 0)

@@ -9,6 +9,6 @@ from benchmarks.kills import killed_runs
 
 def test_runs_with_a_random_kill_leave_whole_files_and_no_lie(tmp_path: Path) -> None:
     """Killed with -9 at a random moment: whole files, honest verdicts, no process, no order."""
-    came = killed_runs(10, tmp_path / "kills", at_once=2, seed=7)
+    came = killed_runs(6, tmp_path / "kills", at_once=2, seed=7)
     assert came.wrong == []
     assert sum(n for name, n in came.counts.items() if name.startswith("killed")) > 0

@@ -37,12 +37,14 @@ class Unpublished:
         place: The folder that will appear.
         files: Its files' content by name, without the record.
         stated: Makes the statement, given the end of the chain it will be appended to.
+        send: Takes the folder on to where it is to stay, before it is appended.
     """
 
     run_id: str
     place: Path
     files: Mapping[str, bytes]
     stated: Callable[[Head | None], Mapping[str, Any]]
+    send: Callable[[Path], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,13 @@ def publish(run: Unpublished, *, ledger: Ledger, signer: Signer) -> Published:
                 record = _there(run) or b""
                 _refuse_another(turn, run, record)
                 record = record or _moved(staged, run, turn.head, signer)
+                run.send(run.place)
                 entry = turn.append(record)
             note(turn.head)
         except LedgerError as error:
             if not _there(run):
                 _moved(staged, run, None, signer)
+            run.send(run.place)
             return Published(None, str(error))
         return Published(entry.number)
 

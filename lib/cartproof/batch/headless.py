@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from cartproof.batch.job import Job
+from cartproof.batch.shelved import run_to_shelf
 from cartproof.batch.staging import clear, staged, sweep
 from cartproof.errors import StorageError
 from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, Filed, file_run, ready_ledger
@@ -63,7 +64,9 @@ def stock(
     execute(notebook, executed, parameters, cell_timeout_s=cell_timeout_s, timeout_s=timeout_s)
 
 
-def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
+def run_headless(
+    job: Job, *, execute: Execute = stock, send: Callable[[Path], None] = lambda _: None
+) -> Filed:
     """Run a job in a kernel of its own and file what came of it, whatever happened on the way.
 
     A job that carries its run id may be run twice, also at once: what is filed first stays.
@@ -71,11 +74,14 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
     Args:
         job: What to run.
         execute: How its notebook is executed.
+        send: Takes the run's folder on to where it is to stay.
 
     Raises:
         UsageError: Something in the job cannot be used; nothing was sent and nothing written.
         StorageError: A file could not be written; a note says where the journal is, if need be.
     """
+    if job.shelf:
+        return run_to_shelf(job, run=partial(run_headless, execute=execute))
     loaded, customer, values, hidden = _checked(job)
     run_id = job.run_id or new_run_id(utc_now())
     place = run_folder(job.out, customer=customer, runbook_id=loaded.runbook.id, run_id=run_id)
@@ -88,6 +94,7 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
         ledger=ready_ledger(job.out, job.ledger),
         tags=job.tags,
         batch=job.batch,
+        send=send,
     )
     if (place / RECORD).is_file():
         return file(place / NOTEBOOK)
