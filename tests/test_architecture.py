@@ -21,6 +21,7 @@ LAYERS = (
     ("audit",),
     ("report",),
     ("filing",),
+    ("fleet",),
     ("ui",),
     ("batch",),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cartproof.secrets import Secret, config_folder, fingerprint, secret
+from cartproof.secrets import Secret, config_folder, fingerprint, key_id, secret
 
 TOKEN = "q7w2k9x4m1z8c5v3b6n0a2s4d7f9g1h"
 
@@ -60,3 +60,15 @@ def test_a_home_that_cannot_be_written_still_gives_fingerprints(
     secret._local_key.cache_clear()
     assert fingerprint(TOKEN) == fingerprint(TOKEN)
     secret._local_key.cache_clear()
+
+
+def test_a_key_that_a_full_disk_cut_off_is_made_anew_and_stays() -> None:
+    """Its file is there and empty: every later process would take a key of its own."""
+    path = config_folder() / "fingerprint.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    secret._local_key.cache_clear()
+    first = key_id()
+    secret._local_key.cache_clear()
+    assert key_id() == first
+    assert [each.name for each in path.parent.iterdir() if each.name.endswith(".part")] == []

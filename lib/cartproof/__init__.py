@@ -1,6 +1,7 @@
 """cartproof: connect a BigCommerce store to another system, and prove that it is connected right.
 
-A runbook's notebook needs `open_run` alone, the first notebook `runs_so_far`.
+A runbook's notebook needs `open_run` alone, the first notebook `runs_so_far`, the fleet's
+`open_fleet`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cartproof.audit.runs import runs_so_far
+    from cartproof.fleet.fleet import open_fleet
     from cartproof.run.opening import Opening, open_run
 
-__all__ = ["__version__", "open_run", "runs_so_far"]
+__all__ = ["__version__", "open_fleet", "open_run", "runs_so_far"]
 __version__ = "0.1.0"
 
-_HOMES = {"open_run": "cartproof.run.opening", "runs_so_far": "cartproof.audit.runs"}
+_HOMES = {
+    "open_fleet": "cartproof.fleet.fleet",
+    "open_run": "cartproof.run.opening",
+    "runs_so_far": "cartproof.audit.runs",
+}
 
 
 def _desk(opening: Opening) -> Any:

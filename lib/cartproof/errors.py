@@ -21,6 +21,7 @@ CartproofError
 │   └── Unreachable                no answer: time-out, refused, cut off
 ├── VendorError                    a vendor's server answered with an error, or not at all
 ├── LedgerError                    the ledger cannot be read or written to
+├── StorageError (OSError)         a file of a run cannot be written: full, read-only, refused
 ├── Cancelled                      a person stopped a check before it was done
 ├── NotebookError                  an executed notebook that cannot be read as a run
 └── LeakError                      a secret was found in a file about to be published
@@ -146,6 +147,10 @@ class VendorError(CartproofError):
 
 class LedgerError(CartproofError):
     """Report a ledger, or its database, that cannot be read or written to as it stands."""
+
+
+class StorageError(CartproofError, OSError):
+    """Report a file or folder of a run that cannot be written; says where, why, and what to do."""
 
 
 class Cancelled(CartproofError):

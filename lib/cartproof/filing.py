@@ -21,10 +21,10 @@ from cartproof.audit.ledger import Ledger, ledger_of
 from cartproof.audit.previous import previous_run
 from cartproof.audit.publishing import JOURNAL, NOTEBOOK, RECORD, REPORT, Unpublished, publish
 from cartproof.audit.record import run_facts, statement
-from cartproof.errors import CredentialsError, NotebookError, UsageError
+from cartproof.errors import CredentialsError, NotebookError, StorageError, UsageError
 from cartproof.report.editions import Edition
 from cartproof.report.page import render
-from cartproof.run.folders import checked_customer, new_run_id, run_folder
+from cartproof.run.folders import checked_customer, make_folder, new_run_id, run_folder
 from cartproof.run.hidden import secrets_to_hide
 from cartproof.run.journal import iso, utc_now
 from cartproof.run.leak_gate import Leak, leaks_in
@@ -37,7 +37,7 @@ from cartproof.store.references import resolve
 from cartproof.vendors.credentials import vendor_credentials_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from cartproof.secrets import Secret
     from cartproof.store.credentials import Credentials
@@ -97,6 +97,7 @@ def file_run(
     ledger: Ledger | Path | str = "",
     tags: Iterable[str] = (),
     batch: str = "",
+    send: Callable[[Path], None] = lambda _: None,
 ) -> Filed:
     """Make report and record of an executed notebook, search all for secrets, and publish them.
 
@@ -112,6 +113,7 @@ def file_run(
         ledger: The ledger, its file or its URL; empty for the one in `out`.
         tags: Words by which the run is found again.
         batch: Id of the batch that it is part of.
+        send: Takes the published folder on to where it is to stay.
 
     Raises:
         NotebookError: It is no notebook of cartproof's, or does not say whose it is.
@@ -150,11 +152,13 @@ def file_run(
     leaks = tuple(leaks_in({**files, **also}, secrets))
     if leaks:
         verdict = RunVerdict.INCOMPLETE
-        kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
+        kept = None
+        with suppress(StorageError):  # that a secret stood in a file comes first
+            kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
         return Filed(
             run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept, changes=changes
         )
-    run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head))
+    run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head), send=send)
     published = publish(run, ledger=book, signer=signer)
     return Filed(
         run_id,
@@ -179,9 +183,9 @@ def ready_ledger(out: Path, given: Path | str = "") -> Ledger:
     signing_key()
     ledger = ledger_of(out, given)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"No folder can be made in {out}: {error.strerror}.") from error
+        make_folder(out)
+    except StorageError as error:
+        raise UsageError(f"{error} Nothing was sent.") from error
     with ledger.turn():
         return ledger
 

@@ -41,6 +41,7 @@ def settled(run_id: str, customer: str, verdict: str, status: int, *causes: str)
         run_id, customer, "stone-edge", verdict, status, folder="somewhere" if status != 2 else "",
         reasons=tuple(f"{cause}: in full." for cause in causes), causes=causes,
         started=TIME, finished=TIME, seconds=1.25,
+        changes=("Scope Orders: Modify before, Read-only now.",) if status == 1 else (),
     )  # fmt: skip
 
 
@@ -177,3 +178,17 @@ def test_the_same_trouble_is_grouped_over_customers() -> None:
     many = grouped([replace(rows[0], customer=f"E{n}") for n in range(300)])
     assert many[0].sentence == "300 customers: Products is read-only"
     assert len(many[0].rows) < 300
+
+
+def test_what_changed_since_the_last_run_stands_with_its_row(written: dict[str, bytes]) -> None:
+    """In the index folded, in JSON and CSV as sentences: a nightly batch is read for what is new."""
+    said = "Scope Orders: Modify before, Read-only now."
+    rows = json.loads(written["results.json"])["rows"]
+    failed = sum(row["exit"] == 1 for row in rows)
+    assert failed
+    assert [row["changes"] for row in rows if row["exit"] == 1] == [[said]] * failed
+    assert not any(row["changes"] for row in rows if row["exit"] != 1)
+    assert written["results.csv"].decode("utf-8-sig").count(said) == failed
+    page = written["index.html"].decode()
+    assert "1 change since the last run" in page
+    assert page.count(said) == failed

@@ -71,5 +71,7 @@ def _row(number: int) -> IndexRow:
         or (() if has_run else ("It waits for its run: the batch did not come to its end.",)),
         causes=causes,
         finished=f"2026-11-28T21:{number % 60:02}:10.000Z" if has_run else "",
+        changes=("The run: verified before, failed now.", "Scope Orders: Modify before, Read-only now.")
+        if number % 13 == 0 else (),
         seconds=1 + (number * 37 % 100) / 10 if has_run else 0.0,
     )  # fmt: skip

@@ -135,6 +135,17 @@ def test_each_vendor_gets_its_values_in_its_own_form(runbook_id: str, made: list
 
 
 ARTICLES = {
+    "stone-edge": [
+        *("store owner", "Settings", "Store-level API accounts", "Create API Account", "Save"),
+        *("V2/V3 API token", "Store Hash Key", "/stores/*******/v3/", "Client ID", "Done"),
+        *("Client secret", "Access token", "sales@stoneedge.com", "Cart ID/Username"),
+        *("Cart Password", "Script URL", "Setting Up a Connect2Cart Channel"),
+    ],
+    "dropstream": [
+        *("Settings", "Store-Level API Accounts", "Create API Account", "V2/V3 API token", "Save"),
+        *("abcde", "Store Hash", "API Credentials", "Client ID", "Client Secret", "Access Token"),
+        *("store them securely", "Done", "Enable API Access", "share the credentials"),
+    ],
     "order-time": [
         *("Advanced Settings", "API Accounts", "Create API Account", "Gear icon", "General"),
         *("Ecommerce Integration", "Active", "Add Cart", "Website Name", "Username", "Password"),

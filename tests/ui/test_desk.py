@@ -124,6 +124,25 @@ def test_run_all_never_changes_a_store(desk: MakeDesk, shop: MakeShop) -> None:
     assert step_look(made, "test-order")["consent"]["creates"]
 
 
+def test_a_click_on_its_panel_archives_the_order_without_another_word(
+    desk: MakeDesk, shop: MakeShop
+) -> None:
+    """Its cell, and the cell of the finish, leave it in the store for the vendor to import."""
+    made, there = (
+        desk(parameters={"create_test_order": True}),
+        shop("order-time", changed={"Orders": "modify"}),
+    )
+    give(made, there)
+    for step_id in ("credentials", "store", "test-order"):
+        made.check(step_id)
+    assert made.run.has_open_order
+    made.show("archive-test-order")
+    made.run.finish()
+    assert made.run.has_open_order
+    made.check("archive-test-order")
+    assert not made.run.has_open_order
+
+
 def test_the_name_is_asked_once(desk: MakeDesk) -> None:
     """Later words are theirs without asking; without any name there is no word."""
     made = desk()

@@ -373,6 +373,17 @@ def test_run_all_keeps_the_order_until_the_vendor_has_seen_it(
     assert open_ones(right) == []
 
 
+def test_an_order_that_waits_for_its_arrival_is_no_orphan(shop: MakeShop, tmp_path: Path) -> None:
+    """All cells were run, the last too, and the kernel lives: another run leaves the order alone."""
+    right = shop()
+    run, _waiting = run_all_in_lab(right, tmp_path)
+    (order,) = open_ones(right)
+    order_run.run_steps(**given(right, tmp_path))
+    assert open_ones(right) == [order]
+    run._archive_at_exit()
+    assert open_ones(right) == []
+
+
 def test_where_no_step_sees_the_arrival_it_waits_for_the_click(
     shop: MakeShop, tmp_path: Path
 ) -> None:

@@ -166,10 +166,10 @@ def _pairs(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[st
 
 _COMPARISONS: tuple[Callable[[Snapshot, Snapshot], Iterator[Change]], ...] = (
     _run,
-    _steps,
     _scopes,
     _order,
     _credentials,
+    _steps,
     _settings,
     _runbook,
 )

@@ -19,7 +19,7 @@ from cartproof.audit.keys import public_keys
 from cartproof.audit.line import held, is_abandoned
 from cartproof.audit.witness import note
 from cartproof.errors import LedgerError, UsageError
-from cartproof.run.folders import sync_folder, write_whole
+from cartproof.run.folders import make_folder, sync_folder, write_whole, writing_to
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer
@@ -37,12 +37,14 @@ class Unpublished:
         place: The folder that will appear.
         files: Its files' content by name, without the record.
         stated: Makes the statement, given the end of the chain it will be appended to.
+        send: Takes the folder on to where it is to stay, before it is appended.
     """
 
     run_id: str
     place: Path
     files: Mapping[str, bytes]
     stated: Callable[[Head | None], Mapping[str, Any]]
+    send: Callable[[Path], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def publish(run: Unpublished, *, ledger: Ledger, signer: Signer) -> Published:
 
     Raises:
         UsageError: Another notebook is filed under this run's id, or its filed files were changed.
+        StorageError: The files cannot be written. None is left, or the folder is whole and not in
+            the ledger yet.
     """
     with _staged(run) as staged:
         try:
@@ -73,11 +77,13 @@ def publish(run: Unpublished, *, ledger: Ledger, signer: Signer) -> Published:
                 record = _there(run) or b""
                 _refuse_another(turn, run, record)
                 record = record or _moved(staged, run, turn.head, signer)
+                run.send(run.place)
                 entry = turn.append(record)
             note(turn.head)
         except LedgerError as error:
             if not _there(run):
                 _moved(staged, run, None, signer)
+            run.send(run.place)
             return Published(None, str(error))
         return Published(entry.number)
 
@@ -90,7 +96,7 @@ def _staged(run: Unpublished) -> Iterator[Path]:
         if is_abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
     staged = place.with_name(f".{place.name}.{secrets.token_hex(4)}.filing")
-    staged.mkdir(parents=True)
+    make_folder(staged)
     try:
         with held(staged):
             if not _there(run):
@@ -138,8 +144,9 @@ def _moved(staged: Path, run: Unpublished, head: Head | None, signer: Signer) ->
     """Write the record beside the other files, and let the folder appear under its name."""
     record = envelope(run.stated(head), signer=signer)
     write_whole(staged / RECORD, record)
-    if run.place.exists():
-        shutil.rmtree(run.place)
-    staged.rename(run.place)
-    sync_folder(run.place.parent)
+    with writing_to(run.place):
+        if run.place.exists():
+            shutil.rmtree(run.place)
+        staged.rename(run.place)
+        sync_folder(run.place.parent)
     return record

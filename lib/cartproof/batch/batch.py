@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from cartproof.audit.ledger import ledger_of
 from cartproof.batch.job import CELL_TIMEOUT_S, NOTEBOOK_TIMEOUT_S, Job
 from cartproof.batch.leftovers import clear_away
-from cartproof.batch.results.writing import CSV, INDEX, JSON, JUNIT, write_results
+from cartproof.batch.results.writing import CSV, INDEX, JSON, JUNIT, Put, write_results
 from cartproof.batch.runner import Listener, Planned, Runner
 from cartproof.batch.selection import Selection, failures_allowed
+from cartproof.batch.shelf import Shelf
 from cartproof.batch.state import BatchState, Stage
 from cartproof.batch.turns import StoreTurns
 from cartproof.errors import UsageError
@@ -41,6 +42,7 @@ class Wish:
 
     Attributes:
         out: Folder of the runs and of the results.
+        shelf: URL where they go instead of to `out`, which is then on the way; empty for none.
         ledger: File or URL of the ledger; empty for the one in `out`.
         resume: Go on with the last batch of this manifest in this place.
         max_failures: As it was given: a number, a share, or empty.
@@ -50,6 +52,7 @@ class Wish:
     out: Path
     jobs: int
     ledger: str = ""
+    shelf: str = ""
     resume: bool = False
     only: Selection = field(default_factory=Selection)
     max_failures: str = ""
@@ -95,9 +98,9 @@ def run_batch(
         UsageError: There is nothing to go on with, or another batch writes to the same place.
     """
     turns = StoreTurns(config_folder() / "turns")
-    place = str(wish.out.absolute())
+    place = wish.shelf or str(wish.out.absolute())
     if not turns.take(f"results in {place}"):
-        raise UsageError(f"Another batch is writing to {wish.out}. Wait for it, or give --out.")
+        raise UsageError(f"Another batch is writing to {place}. Wait for it, or give --out.")
     try:
         allowed = failures_allowed(wish.max_failures, wish.manifest.rows)
         state = _state(wish, place)
@@ -134,7 +137,7 @@ def _state(wish: Wish, place: str) -> BatchState:
     state = BatchState.last(database, manifest=manifest.path, place=place)
     if state is None:
         raise UsageError(
-            f"There is no batch of {manifest.path} in {wish.out} to go on with. "
+            f"There is no batch of {manifest.path} in {place} to go on with. "
             "Run it without --resume first, or name the --out and --ledger it had."
         )
     state.follow(manifest.rows, joins=wish.only.has)
@@ -174,6 +177,7 @@ def _plan(wish: Wish, state: BatchState, row: Row, run_id: str) -> Planned:
         ledger=wish.ledger,
         tags=row.tags,
         batch=state.batch,
+        shelf=wish.shelf,
     )
     return Planned(row.key, job, row.shared)
 
@@ -185,7 +189,7 @@ class _Results:
         self._state = state
         self._facts = {"manifest": wish.manifest.path.name, "started": state.started_at()}
         self._titles = dict(_titles(wish.manifest.rows))
-        self._put = partial(_put, wish.out)
+        self._put: Put = Shelf(wish.shelf).put if wish.shelf else partial(_put, wish.out)
         self._due = time.monotonic() + _CHECKPOINT_S
 
     def now_and_then(self) -> None:

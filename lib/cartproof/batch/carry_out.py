@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cartproof.batch.causes import causes_of, reasons_of, short
 from cartproof.batch.executor import Outcome
 from cartproof.batch.headless import run_headless
+from cartproof.batch.shelved import address_on_shelf
 from cartproof.errors import CartproofError
 from cartproof.run.journal import iso, utc_now
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cartproof.filing import Filed
 
 _log = logging.getLogger(__name__)
+_MOST_CHANGES = 20
 _FAULT = "cartproof itself failed here: this is a fault of cartproof, and nothing was verified."
 
 
@@ -33,7 +35,7 @@ def carry_out(job: Job, *, run: Callable[[Job], Filed] = run_headless) -> Outcom
     """
     started, clock = iso(utc_now()), time.monotonic()
     try:
-        outcome = _told(run(job))
+        outcome = _told(job, run(job))
     except CartproofError as error:
         outcome = _refused(job, str(error), status=error.exit_status)
     except OSError as error:
@@ -50,7 +52,7 @@ def carry_out(job: Job, *, run: Callable[[Job], Filed] = run_headless) -> Outcom
     return replace(outcome, started=started, finished=iso(utc_now()), seconds=seconds)
 
 
-def _told(filed: Filed) -> Outcome:
+def _told(job: Job, filed: Filed) -> Outcome:
     withheld = tuple(f"A secret stands in {leak}: the files were withheld." for leak in filed.leaks)
     return Outcome(
         run_id=filed.run_id,
@@ -58,10 +60,17 @@ def _told(filed: Filed) -> Outcome:
         runbook=filed.reading.runbook_id,
         verdict=str(filed.verdict),
         exit=filed.exit,
-        folder=str(filed.folder) if filed.folder else "",
+        folder=_address(job, filed),
         reasons=withheld or reasons_of(filed.reading),
         causes=("A secret stood in a file",) if withheld else causes_of(filed.reading),
+        changes=() if withheld else filed.changes.sentences()[:_MOST_CHANGES],
     )
+
+
+def _address(job: Job, filed: Filed) -> str:
+    if filed.folder is None:
+        return ""
+    return address_on_shelf(job, filed.folder) if job.shelf else str(filed.folder)
 
 
 def _refused(job: Job, why: str, *, status: int) -> Outcome:

@@ -32,6 +32,7 @@ class Outcome:
         causes: The same in short, alike for all customers who have it: `Products is read-only`.
         started: ISO 8601, UTC.
         finished: ISO 8601, UTC.
+        changes: What changed since this customer's last filed run, in full sentences.
     """
 
     run_id: str
@@ -45,6 +46,7 @@ class Outcome:
     started: str = ""
     finished: str = ""
     seconds: float = 0.0
+    changes: tuple[str, ...] = ()
 
     @property
     def cause(self) -> str:

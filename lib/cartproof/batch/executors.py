@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cartproof.batch.forks.client import can_fork
 from cartproof.batch.forks.executor import ForkExecutor
+from cartproof.batch.forks.system import can_fork
 from cartproof.batch.spawned import SpawnExecutor
+from cartproof.errors import UsageError
 
 if TYPE_CHECKING:
     from cartproof.batch.executor import Executor
@@ -32,3 +33,23 @@ def local_executor(jobs: int, *, spawned: bool) -> Executor:
     if spawned or not can_fork():
         return SpawnExecutor(jobs)
     return ForkExecutor(jobs)
+
+
+def chosen_executor(jobs: int, *, cluster: str | None, spawned: bool) -> Executor:
+    """Return an executor for this machine or for a cluster.
+
+    Args:
+        jobs: How many at once.
+        cluster: Address of a Dask scheduler, `local`, or nothing.
+        spawned: As in `local_executor`.
+
+    Raises:
+        UsageError: Dask is not installed, or nothing answers at the address.
+    """
+    if not cluster:
+        return local_executor(jobs, spawned=spawned)
+    try:
+        from cartproof.batch.dask import dask_executor  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise UsageError("A cluster needs Dask: pip install 'cartproof[dask]'.") from error
+    return dask_executor(cluster, jobs)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from cartproof.batch.job import Job
-from cartproof.errors import UsageError
+from cartproof.batch.shelved import run_to_shelf
+from cartproof.batch.staging import clear, staged, sweep
+from cartproof.errors import StorageError
 from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, Filed, file_run, ready_ledger
 from cartproof.run.answers import load_answers
 from cartproof.run.folders import checked_customer, new_run_id, run_folder
 from cartproof.run.hidden import secrets_to_hide
-from cartproof.run.journal import is_held, utc_now
+from cartproof.run.journal import utc_now
 from cartproof.run.unfiled import keep_journal
 from cartproof.runbook.builder import build
 from cartproof.runbook.loader import LoadedRunbook, load_with_digest
@@ -63,7 +64,9 @@ def stock(
     execute(notebook, executed, parameters, cell_timeout_s=cell_timeout_s, timeout_s=timeout_s)
 
 
-def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
+def run_headless(
+    job: Job, *, execute: Execute = stock, send: Callable[[Path], None] = lambda _: None
+) -> Filed:
     """Run a job in a kernel of its own and file what came of it, whatever happened on the way.
 
     A job that carries its run id may be run twice, also at once: what is filed first stays.
@@ -71,10 +74,14 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
     Args:
         job: What to run.
         execute: How its notebook is executed.
+        send: Takes the run's folder on to where it is to stay.
 
     Raises:
         UsageError: Something in the job cannot be used; nothing was sent and nothing written.
+        StorageError: A file could not be written; a note says where the journal is, if need be.
     """
+    if job.shelf:
+        return run_to_shelf(job, run=partial(run_headless, execute=execute))
     loaded, customer, values, hidden = _checked(job)
     run_id = job.run_id or new_run_id(utc_now())
     place = run_folder(job.out, customer=customer, runbook_id=loaded.runbook.id, run_id=run_id)
@@ -87,14 +94,17 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
         ledger=ready_ledger(job.out, job.ledger),
         tags=job.tags,
         batch=job.batch,
+        send=send,
     )
     if (place / RECORD).is_file():
         return file(place / NOTEBOOK)
-    staged = _staged(job.out, run_id)
-    journal = staged / JOURNAL
+    sweep(job.out, place.parent)
+    folder = staged(job.out, run_id)
+    journal = folder / JOURNAL
+    kept: Path | None = None
     try:
-        executed = staged / NOTEBOOK
-        given = _notebook_parameters(job, customer=customer, folder=staged, values=values)
+        executed = folder / NOTEBOOK
+        given = _notebook_parameters(job, customer=customer, folder=folder, values=values)
         execute(
             build(loaded),
             executed,
@@ -102,28 +112,27 @@ def run_headless(job: Job, *, execute: Execute = stock) -> Filed:
             cell_timeout_s=job.cell_timeout_s,
             timeout_s=job.timeout_s,
         )
-        return file(place / NOTEBOOK if (place / RECORD).is_file() else executed, journal=journal)
-    except BaseException:
+        filed = file(place / NOTEBOOK if (place / RECORD).is_file() else executed, journal=journal)
+    except BaseException as error:
+        clear(folder, is_journal_kept=False)  # makes room for the journal, should the disk be full
+        kept = _kept(journal, out=job.out, run_id=run_id, secrets=hidden)
         if journal.is_file():
-            keep_journal(journal.read_bytes(), out=job.out, run_id=run_id, secrets=hidden)
+            error.add_note(f"The run changed the store; its journal is kept: {kept or journal}")
         raise
+    else:
+        kept = filed.journal or filed.folder
+        return filed
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        clear(folder, is_journal_kept=kept is not None)
 
 
-def _staged(out: Path, run_id: str) -> Path:
-    """Make the folder in which a run is executed; only the journal of a dead one stays in it."""
-    folder = (out / f".{run_id}.part").absolute()
-    try:
-        if folder.exists() and is_held(folder / JOURNAL):
-            folder = folder.with_name(f".{run_id}.{secrets.token_hex(4)}.part")
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"No folder can be made in {out}: {error.strerror}.") from error
-    for left in folder.iterdir():
-        if left.name != JOURNAL:
-            left.unlink(missing_ok=True)
-    return folder
+def _kept(journal: Path, *, out: Path, run_id: str, secrets: Iterable[Secret]) -> Path | None:
+    """Keep a journal of changes among the unfiled ones; None where it has to stay where it is."""
+    if not journal.is_file():
+        return None
+    with suppress(StorageError):
+        return keep_journal(journal.read_bytes(), out=out, run_id=run_id, secrets=secrets)
+    return None
 
 
 def _checked(job: Job) -> tuple[LoadedRunbook, str, dict[str, Any], tuple[Secret, ...]]:

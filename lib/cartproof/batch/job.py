@@ -25,6 +25,7 @@ class Job:
         ledger: File or URL of the ledger; empty for the one in `out`.
         tags: Words by which the run is found again.
         batch: Id of the batch that it is part of.
+        shelf: URL of the place the run's folder goes to, by way of `out`; empty: it stays there.
         run_id: Id of the run, so that a job that is carried out twice is filed once; empty: new.
     """
 
@@ -41,3 +42,4 @@ class Job:
     ledger: str = ""
     tags: tuple[str, ...] = ()
     batch: str = ""
+    shelf: str = ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cartproof.audit.line import is_abandoned
+from cartproof.batch.staging import clear
 from cartproof.filing import JOURNAL
 from cartproof.run.folders import run_folder
 from cartproof.run.journal import is_held
@@ -32,5 +33,5 @@ def clear_away(out: Path, rows: Iterable[RowState], names: Iterable[str]) -> Non
         place = run_folder(out, customer=row.customer, runbook_id=row.runbook, run_id=row.run_id)
         found = [*place.parent.glob(f".{row.run_id}.*"), *out.glob(f".{row.run_id}.*.part")]
         for folder in found:
-            if not is_held(folder / JOURNAL):
-                shutil.rmtree(folder, ignore_errors=True)
+            if is_abandoned(folder) and is_held(folder / JOURNAL) is False:
+                clear(folder, is_journal_kept=folder.suffix == ".filing")

@@ -217,4 +217,11 @@ def _outcome(text: str) -> Outcome | None:
     if not text:
         return None
     told: dict[str, Any] = json.loads(text)
-    return Outcome(**{**told, "reasons": tuple(told["reasons"]), "causes": tuple(told["causes"])})
+    return Outcome(
+        **{
+            **told,
+            "reasons": tuple(told["reasons"]),
+            "causes": tuple(told["causes"]),
+            "changes": tuple(told.get("changes", ())),
+        }
+    )

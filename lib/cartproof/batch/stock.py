@@ -14,7 +14,7 @@ from papermill.exceptions import PapermillException
 from traitlets.config import Config
 
 from cartproof.batch.processes import at_most
-from cartproof.run.folders import write_whole
+from cartproof.run.folders import write_whole, writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,7 @@ def execute(
     prefix = "cartproof-"
     try:
         with (
+            writing_to(executed, alone=False),
             at_most(timeout_s),
             tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as sockets,
         ):

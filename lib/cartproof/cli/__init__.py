@@ -68,11 +68,12 @@ def main() -> None:
         click.echo("interrupted", err=True)
         sys.exit(130)
     except CartproofError as error:
-        click.echo(f"cartproof: {error}", err=True)
+        click.echo("\n".join([f"cartproof: {error}", *getattr(error, "__notes__", ())]), err=True)
         sys.exit(error.exit_status)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        click.echo(f"cartproof: the system refused{where}: {error.strerror or error}", err=True)
+        refused = f"cartproof: the system refused{where}: {error.strerror or error}"
+        click.echo("\n".join([refused, *getattr(error, "__notes__", ())]), err=True)
         sys.exit(3)
     except Exception:  # noqa: BLE001 - a fault of ours is told from a failed run by its status
         traceback.print_exc()

@@ -22,10 +22,10 @@ _INTERRUPTED = 130
 @click.argument("manifest", type=click.Path(path_type=Path))
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("runs"),
+    default="runs",
     show_default=True,
-    help="Where runs and results go.",
+    metavar="FOLDER|URL",
+    help="Where runs and results go: a folder, or s3://… and whatever else fsspec reaches.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Runs at once  [default: by the cores]")
 @click.option("--resume", is_flag=True, help="Go on with the last batch of this manifest.")
@@ -57,12 +57,19 @@ _INTERRUPTED = 130
     metavar="FILE|URL",
     help="Where records and the batch's state are kept  [default: ledger.db in --out]",
 )
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="tcp://…",
+    help="Run on the Dask cluster of this scheduler.",
+)
+@click.option("--dask", type=click.Choice(["local"]), help="Run on a Dask cluster begun here.")
 @click.option("--spawn", is_flag=True, help="Worker processes that share nothing, as on Windows.")
 @click.option("--check", is_flag=True, help="Check the manifest and stop.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 def command(
     manifest: Path,
-    out: Path,
+    out: str,
     jobs: int | None,
     resume: bool,
     only: tuple[str, ...],
@@ -70,6 +77,8 @@ def command(
     time_out: int,
     cell_timeout: int,
     ledger: str,
+    scheduler: str,
+    dask: str | None,
     spawn: bool,
     check: bool,
     as_json: bool,
@@ -81,12 +90,15 @@ def command(
     from rich.console import Console
 
     from cartproof.batch.batch import Wish, run_batch
-    from cartproof.batch.executors import local_executor, usual_jobs
+    from cartproof.batch.executors import chosen_executor, usual_jobs
     from cartproof.batch.interrupts import Interrupts
     from cartproof.batch.manifest.loader import load_manifest
     from cartproof.batch.progress import shown
     from cartproof.batch.selection import parse_only
+    from cartproof.batch.shelf import is_url, scratch
 
+    if is_url(out) and not ledger:
+        raise click.UsageError("--out with a URL needs --ledger: a file or postgresql://…")
     selection = parse_only(only)
     loaded = load_manifest(manifest)
     _tell_manifest(loaded)
@@ -95,7 +107,8 @@ def command(
     console = Console()
     wish = Wish(
         manifest=loaded,
-        out=out,
+        out=scratch() if is_url(out) else Path(out),
+        shelf=out if is_url(out) else "",
         jobs=jobs or usual_jobs(spawned=spawn),
         ledger=ledger,
         resume=resume,
@@ -109,7 +122,7 @@ def command(
         ended = run_batch(
             wish,
             shown=lambda total: shown(console, total),
-            executor=lambda most: local_executor(most, spawned=spawn),
+            executor=lambda most: chosen_executor(most, cluster=scheduler or dask, spawned=spawn),
             interrupts=interrupts,
         )
     _tell_end(ended, out)
@@ -130,7 +143,7 @@ def _tell_manifest(manifest: Manifest) -> None:
         click.echo(f"note: {plain(note)}")
 
 
-def _tell_end(ended: Ended, out: Path) -> None:
+def _tell_end(ended: Ended, out: str) -> None:
     from cartproof.batch.results.writing import INDEX
     from cartproof.cli.told import plain
     from cartproof.report.index import verdict_words
@@ -140,14 +153,14 @@ def _tell_end(ended: Ended, out: Path) -> None:
     causes = Counter(cause for line in ended.lines for cause in line.causes)
     for cause, count in causes.most_common(_MOST_CAUSES):
         click.echo(f"  {count} × {plain(cause)}")
-    click.echo(f"  {plain(str(out / INDEX))}")
+    click.echo(f"  {plain(f'{out}/{INDEX}')}")
 
 
-def _resume_command(manifest: Path, out: Path, ledger: str) -> str:
+def _resume_command(manifest: Path, out: str, ledger: str) -> str:
     from shlex import join
 
     shown_ledger = ["--ledger", ledger] if ledger and "://" not in ledger else []
-    return join(["cartproof", "batch", str(manifest), "--out", str(out), *shown_ledger, "--resume"])
+    return join(["cartproof", "batch", str(manifest), "--out", out, *shown_ledger, "--resume"])
 
 
 def _status(ended: Ended) -> int:
@@ -156,7 +169,7 @@ def _status(ended: Ended) -> int:
     return _INTERRUPTED if ended.was_interrupted else batch_exit(ended.lines)
 
 
-def _as_json(ended: Ended, out: Path, status: int) -> dict[str, object]:
+def _as_json(ended: Ended, out: str, status: int) -> dict[str, object]:
     from cartproof.batch.results.writing import INDEX
 
     counts = Counter(line.verdict for line in ended.lines)
@@ -166,5 +179,5 @@ def _as_json(ended: Ended, out: Path, status: int) -> dict[str, object]:
         "counts": dict(sorted(counts.items())),
         "open": ended.open,
         "exit": status,
-        "index": str(out / INDEX),
+        "index": f"{out}/{INDEX}",
     }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     help="Where the notebooks are  [default: notebooks, beside the runbooks]",
 )
 def command(ids: tuple[str, ...], check: bool, folder: Path | None) -> None:
-    """Write the notebooks of the runbooks ID…, or of all, with start_here.ipynb."""
+    """Write the notebooks of the runbooks ID…, or of all, with start_here and fleet_audit."""
     from cartproof.runbook.builder import as_text, write_notebook
     from cartproof.runbook.loader import runbooks_folder
 
@@ -46,6 +46,7 @@ def command(ids: tuple[str, ...], check: bool, folder: Path | None) -> None:
 
 def _built(ids: tuple[str, ...]) -> dict[str, NotebookNode]:
     """Return the notebooks by file name; all runbooks are loaded before anything is written."""
+    from cartproof.fleet import notebook as fleet
     from cartproof.runbook import start_here
     from cartproof.runbook.builder import build, notebook_name
     from cartproof.runbook.loader import load_with_digest, runbook_ids
@@ -54,4 +55,5 @@ def _built(ids: tuple[str, ...]) -> dict[str, NotebookNode]:
     notebooks = {notebook_name(one.runbook.id): build(one) for one in loaded}
     if not ids:
         notebooks[start_here.NAME] = start_here.start_here([one.runbook for one in loaded])
+        notebooks[fleet.NAME] = fleet.fleet_notebook()
     return notebooks

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cartproof.errors import CartproofError, UsageError
+from cartproof.errors import UsageError
 
 if TYPE_CHECKING:
     from cartproof.audit.changes import Changes
@@ -43,10 +43,7 @@ def command(executed: Path, output: Path | None, edition: str) -> None:
         raise UsageError(f"{target} is the notebook itself. Give another file with -o.")
     reading = read_notebook(executed)
     page = render(reading, edition=edition, changes=_changes_of(executed, reading))
-    try:
-        write_whole(target, page.encode())
-    except OSError as exc:
-        raise CartproofError(f"{target} cannot be written: {exc.strerror or exc}") from exc
+    write_whole(target, page.encode())
     click.echo(target)
 
 

@@ -52,6 +52,7 @@ class IndexRow:
         reasons: In full sentences.
         causes: The same in short.
         finished: ISO 8601, UTC; empty when it did not run.
+        changes: What changed since the customer's last filed run, in full sentences.
     """
 
     number: int
@@ -65,6 +66,7 @@ class IndexRow:
     causes: tuple[str, ...] = ()
     finished: str = ""
     seconds: float = 0.0
+    changes: tuple[str, ...] = ()
 
     @property
     def order(self) -> int:

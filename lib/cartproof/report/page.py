@@ -90,11 +90,25 @@ def environment() -> Environment:
         css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our file
         most_requests=tables.MOST_REQUESTS,
         run_words=wording.RUN_WORDS,
+        run_marks=wording.RUN_MARKS,
         verdict_words=wording.VERDICT_WORDS,
+        badges=_badges(),
         web_address=text.web_address,
     )
     made.filters.update(moment=text.moment, count_of=text.count_of, brief=text.brief)
     return made
+
+
+def _badges() -> dict[str, Markup]:
+    """Return each verdict as it is shown: its mark, and its word."""
+    words = {str(word): (str(word), name) for word, (name, _) in wording.VERDICT_WORDS.items()}
+    for word, mark in wording.RUN_MARKS.items():
+        words[str(word)] = (str(mark), wording.RUN_WORDS[word][0])
+    badge = Markup(
+        '<span class="badge {0}"><svg class="mark" aria-hidden="true"><use href="#m-{1}"/></svg>'
+        "{2}</span>"
+    )
+    return {word: badge.format(word, mark, name) for word, (mark, name) in words.items()}
 
 
 def _shown(value: Any) -> Any:

@@ -26,6 +26,8 @@ def visible(value: Any, *, longest: int = LONGEST) -> str:
     surrogates are spelled out (`‹U+202E›`); stacked accents and long text are cut.
     """
     text = value if isinstance(value, str) else _plain(value, longest)
+    if len(text) <= longest and text.isascii() and text.isprintable():
+        return text
     left_out = max(len(text) - longest, 0)
     shown = _ANSI.sub("", text[:longest])
     if not shown.isascii() or not shown.isprintable():

@@ -39,6 +39,13 @@ RUN_WORDS: Mapping[RunVerdict, tuple[str, str]] = {
     ),
 }
 
+RUN_MARKS: Mapping[RunVerdict, Verdict] = {
+    RunVerdict.VERIFIED: Verdict.PASS,
+    RunVerdict.FAILED: Verdict.FAIL,
+    RunVerdict.INCOMPLETE: Verdict.INCONCLUSIVE,
+}
+"""By verdict of a run: the mark that it shares with a verdict of a step."""
+
 WHO_WORDS: Mapping[str, tuple[str, str]] = {
     "merchant": ("The merchant", "in the BigCommerce control panel"),
     "engineer": ("The support engineer", "who ran this runbook"),

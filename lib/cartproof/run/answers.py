@@ -32,7 +32,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from cartproof.errors import AnswersError
-from cartproof.run.folders import write_whole
+from cartproof.run.folders import make_folder, write_whole
 from cartproof.run.guard import redacted
 from cartproof.run.in_line import locked
 from cartproof.run.journal import iso
@@ -236,5 +236,5 @@ def save_answers(path: Path, answers: Answers) -> None:
     raw = text.getvalue().encode("utf-8", "backslashreplace")
     if len(raw) > LARGEST_FILE:
         raise AnswersError(f"The answers would make {path} too large to be read again: not saved.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, raw)

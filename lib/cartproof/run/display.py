@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from cartproof.findings import Verdict
+from cartproof.findings import WORST_FIRST, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cartproof.findings import Finding
     from cartproof.run.results import StepResult
@@ -33,6 +34,11 @@ _COLOURS: Mapping[Verdict, str] = {
     Verdict.FAIL: "#cf222e",
 }
 _GREY = "#57606a"
+_TROUBLE = frozenset(
+    {Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.BLOCKED, Verdict.NOT_RUN, Verdict.WARN}
+)
+MOST_OPEN = 8
+"""Findings that are all shown open; of a longer list only those that are not right are."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
@@ -48,6 +54,15 @@ def seen(text: str) -> str:
 
 def _is_shown(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in _UNSEEN
+
+
+def _moment(when: str) -> str:
+    """Return an ISO 8601 time to the minute, as `2026-11-22 10:00 UTC`; other text as it is."""
+    try:
+        moment = datetime.fromisoformat(when[:40])
+        return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment.tzinfo else when
+    except (ValueError, OverflowError):
+        return when
 
 
 def badge(verdict: Verdict) -> str:
@@ -74,7 +89,7 @@ def _details(result: StepResult) -> list[str]:
     if result.attestation:
         word = result.attestation
         note = f": {escape(word.note)}" if word.note else ""
-        lines.append(f"<p>{escape(word.who)}, {escape(word.when)}{note}</p>")
+        lines.append(f"<p>{escape(word.who)}, {escape(_moment(word.when))}{note}</p>")
     if result.handover:
         values = "".join(
             f"<li>{escape(value.label)}: <code>{escape(value.fingerprint)}</code>"
@@ -83,13 +98,30 @@ def _details(result: StepResult) -> list[str]:
         )
         lines.append(f"<ul>{values}</ul>")
     if result.findings:
-        rows = "".join(_finding_row(finding) for finding in result.findings)
-        head = "".join(
-            f'<th scope="col" style="text-align:left">{name}</th>'
-            for name in ("Verdict", "What", "Finding")
-        )
-        lines.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+        lines += _findings(result.findings)
     return lines
+
+
+def _findings(findings: tuple[Finding, ...]) -> list[str]:
+    """Return tables of findings; of a long list what is not right stands first, the rest folded."""
+    trouble = [finding for finding in findings if finding.verdict in _TROUBLE]
+    good = [finding for finding in findings if finding.verdict not in _TROUBLE]
+    if len(findings) <= MOST_OPEN or not good:
+        return [_table(findings)]
+    verdicts = [finding.verdict for finding in findings]
+    counts = ", ".join(f"{verdicts.count(v)} {v}" for v in WORST_FIRST if v in verdicts)
+    words = f"The {len(good)} others" if trouble else f"All {len(good)}"
+    folded = f"<details><summary>{words}</summary>{_table(good)}</details>"
+    return [f"<p>{counts}</p>", *([_table(trouble)] if trouble else []), folded]
+
+
+def _table(findings: Iterable[Finding]) -> str:
+    rows = "".join(_finding_row(finding) for finding in findings)
+    head = "".join(
+        f'<th scope="col" style="text-align:left">{name}</th>'
+        for name in ("Verdict", "What", "Finding")
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def step_html(result: StepResult) -> str:
@@ -105,7 +137,7 @@ def step_text(result: StepResult) -> str:
         lines.append(f"  {result.reason}")
     if result.attestation:
         word = result.attestation
-        lines.append(f"  {word.who}, {word.when} {word.note}".rstrip())
+        lines.append(f"  {word.who}, {_moment(word.when)} {word.note}".rstrip())
     lines += [f"  {value.label}: {value.fingerprint}" for value in result.handover]
     for finding in result.findings:
         lines.append(

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 import unicodedata
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cartproof.errors import ParameterError
+from cartproof.errors import ParameterError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DEVICE_NAMES = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 """How a run is called; such names sort by time."""
 LONGEST_CUSTOMER = 200
+_FULL = "Make room there or name another folder, then run again."
+_REFUSED = "Name a folder that you may write to, then run again."
+_REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _REFUSED),
+}
 
 
 def new_run_id(now: datetime) -> str:
@@ -86,19 +98,62 @@ def folder_of(folder: object, *, customer: str, runbook_id: str, now: datetime) 
     return run_folder(Path("runs"), customer=customer, runbook_id=runbook_id, run_id=run_id), run_id
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that at any moment the old one, the new one, or none is there, whole."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+@contextmanager
+def writing_to(path: Path, *, alone: bool = True) -> Iterator[None]:
+    """Say in words which file cannot be written, why, and what to do about it.
+
+    Args:
+        path: What is written to.
+        alone: Whether the block does nothing else; if it does, only errors for want of room or of
+            a right are told so.
+
+    Raises:
+        StorageError: The system refused.
+    """
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+        yield
+    except StorageError:
         raise
-    sync_folder(path.parent)
+    except OSError as error:
+        if not alone and error.errno not in _REMEDIES:
+            raise
+        remedy = _REMEDIES.get(error.errno or 0, "Run again; if it stays so, name another folder.")
+        said = f"{path} cannot be written: {error.strerror or error}."
+        raise StorageError(f"{said} {remedy}") from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, so that a power cut does not take them away again.
+
+    Raises:
+        StorageError: It cannot be made.
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    with writing_to(path):
+        path.mkdir(parents=True, exist_ok=True)
+        for folder in missing:
+            sync_folder(folder.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that at any moment the old one, the new one, or none is there, whole.
+
+    Raises:
+        StorageError: It cannot be written; what was there before still is.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    with writing_to(path):
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

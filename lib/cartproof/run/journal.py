@@ -6,6 +6,7 @@ whether it is over: the system lets go of the lock even at `kill -9`.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cartproof.errors import ParameterError
+from cartproof.run.folders import make_folder, writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,8 +28,10 @@ except ImportError:  # Windows: whether another run goes on is not known there
 NAME = "journal.jsonl"
 UNFILED = "unfiled"
 """Folder of journals whose runs could not be filed, below the folder of all runs."""
-_OVER = frozenset({"finished", "filed"})
-_PROGRESS = frozenset({"opened", "step started", "step settled", "finished"})
+FINISHED, KEPT = "finished", "finished, its order kept"
+"""Events of a run's end; with the second it still holds an order, and is not over yet."""
+_OVER = frozenset({FINISHED, "filed"})
+_PROGRESS = frozenset({"opened", "step started", "step settled", FINISHED, KEPT})
 
 
 def utc_now() -> datetime:
@@ -58,24 +62,36 @@ class Journal:
         self._now = now
         self._reading = threading.Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         except OSError as error:
             raise ParameterError(
-                f"The run's journal cannot be written to {path}: {error.strerror}. "
+                f"The run's journal cannot be written to {path}: {error.strerror or error} "
                 "Give a folder that can be written to in the parameter `folder`."
             ) from error
         if fcntl is not None:
             fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def write(self, event: str, **facts: Any) -> None:
-        """Append one event; wait until it is on disk, unless it only tells how far the run is."""
+        """Append one event; wait until it is on disk, unless it only tells how far the run is.
+
+        Raises:
+            StorageError: It cannot be written; what stood there before still does.
+        """
         line = json.dumps({"at": iso(self._now()), "event": event, **facts}, ensure_ascii=False)
         content = f"{line}\n".encode("utf-8", "backslashreplace")
-        if os.write(self._descriptor, content) != len(content):
-            raise OSError(f"the journal {self.path} could not be written whole: is the disk full?")
-        if event not in _PROGRESS:
-            os.fsync(self._descriptor)
+        with self._reading:
+            size = os.fstat(self._descriptor).st_size
+            os.lseek(self._descriptor, max(size - 1, 0), os.SEEK_SET)
+            last = os.read(self._descriptor, 1)
+        if last not in {b"", b"\n"}:
+            content = b"\n" + content  # the line before was cut off, by a crash or a full disk
+        with writing_to(self.path):
+            if os.write(self._descriptor, content) != len(content):
+                os.ftruncate(self._descriptor, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if event not in _PROGRESS:
+                os.fsync(self._descriptor)
 
     def events(self) -> list[Mapping[str, Any]]:
         """Return the events that stand in the file, those of before a restart as well."""
@@ -88,12 +104,13 @@ class Journal:
         """Tell whether another run is still going on, by its journal near this one.
 
         Returns:
-            None when its journal is not at hand, or the system has no such locks.
+            None when its journal is not at hand or cannot be read, or the system has no such locks.
         """
         paths = [path for path in _journals_of(run_id, self.path) if path.is_file()]
         if not paths or fcntl is None:
             return None
-        return any(is_held(path) for path in paths)
+        held = [is_held(path) for path in paths]
+        return True if True in held else None if None in held else False
 
     def close(self) -> None:
         """Close the file; a closed journal takes no more events."""
@@ -124,11 +141,16 @@ def _journals_of(run_id: str, near: Path) -> Iterator[Path]:
     for out in parents[1:2] if is_staged else parents[1:4:2]:
         for folder in (run_id, f".{run_id}.part", f"{UNFILED}/{run_id}"):
             yield out / folder / NAME
-        yield from out.glob(f"*/*/{run_id}/{NAME}")
+        for folder in (run_id, f".{run_id}.*.filing"):
+            yield from out.glob(f"*/*/{folder}/{NAME}")
 
 
-def is_held(path: Path) -> bool:
-    """Tell whether the run of a journal goes on: it is locked, and does not end in its end."""
+def is_held(path: Path) -> bool | None:
+    """Tell whether the run of a journal goes on: it is locked, and does not end in its end.
+
+    Returns:
+        None when the journal cannot be read, so that nobody knows.
+    """
     try:
         with path.open("rb") as file:
             last = list(events_in(file.read()))[-1:]
@@ -137,6 +159,8 @@ def is_held(path: Path) -> bool:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
-    except OSError:
+    except FileNotFoundError:
         return False
+    except OSError:
+        return None
     return False

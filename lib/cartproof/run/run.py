@@ -18,20 +18,23 @@ from typing import TYPE_CHECKING, Any
 from cartproof import __version__
 from cartproof.checks.created_order import trail
 from cartproof.checks.created_order.tag import PREFIX
-from cartproof.errors import ParameterError
+from cartproof.errors import ParameterError, StorageError
 from cartproof.run.answers import Answers, save_answers
 from cartproof.run.display import table_html
 from cartproof.run.facts import credentials_facts, runbook_facts, store_facts
 from cartproof.run.finish import Finish
 from cartproof.run.handover import checked_paste, handover_of
-from cartproof.run.journal import Journal, iso
+from cartproof.run.journal import FINISHED, KEPT, Journal, iso
 from cartproof.run.results import RUN_MIME, Attestation, StepResult
 from cartproof.run.steps import Stage, not_run, settle
 
 if TYPE_CHECKING:
     from cartproof.run.answers import SignOff
     from cartproof.run.handover import Handover, PastedBack
-    from cartproof.runbook.model import Runbook
+    from cartproof.runbook.model import Runbook, Step
+
+ARCHIVING = "archive_test_order"
+"""The check that archives a created order; nothing but the store itself may stop it."""
 
 
 class Run:
@@ -71,7 +74,7 @@ class Run:
         if step is None:
             known = ", ".join(step.id for step in self._runbook.steps)
             raise ParameterError(f"{self._runbook.id} has no step {step_id!r}. Its steps: {known}.")
-        self._journal.write("step started", step=step_id)
+        self._note("step started", step)
         self._stage.confirm = confirm
         try:
             result = settle(step, self._stage, self._results)
@@ -79,8 +82,16 @@ class Run:
             self._stage.confirm = ""
             self._see_to_the_end()
         self._results[step_id] = result
-        self._journal.write("step settled", step=step_id, verdict=str(result.verdict))
+        self._note("step settled", step, verdict=str(result.verdict))
         return result
+
+    def _note(self, event: str, step: Step, **facts: Any) -> None:
+        """Write an event of a step into the journal; the step that archives goes on without."""
+        try:
+            self._journal.write(event, step=step.id, **facts)
+        except StorageError:
+            if step.check != ARCHIVING:
+                raise
 
     def handover(self, step_id: str) -> Handover:
         """Return the values that a step hands over, for a person to copy one by one.
@@ -150,7 +161,8 @@ class Run:
             signed=_sign_off(answers.signed),
             reviewed=_sign_off(answers.reviewed),
         )
-        self._journal.write("finished", verdict=str(finish.verdict), exit=finish.exit)
+        event = KEPT if self._has_open_order() else FINISHED
+        self._journal.write(event, verdict=str(finish.verdict), exit=finish.exit)
         return finish
 
     def _see_to_the_end(self) -> None:
@@ -168,7 +180,7 @@ class Run:
 
     def _archive_late(self) -> StepResult | None:
         """Settle the archiving step where an order of this run may still be in the store."""
-        steps = [step.id for step in self._runbook.steps if step.check == "archive_test_order"]
+        steps = [step.id for step in self._runbook.steps if step.check == ARCHIVING]
         return self.step(steps[-1]) if steps and self._has_open_order() else None
 
     def as_json(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartproof.checks.created_order.trail import CHANGING
-from cartproof.run.folders import write_whole
+from cartproof.run.folders import make_folder, write_whole
 from cartproof.run.journal import NAME, UNFILED, events_in
 from cartproof.secrets import Redactor
 
@@ -35,7 +35,7 @@ def keep_journal(
     redactor = Redactor(secrets)
     lines = [redactor.redact(line) for line in journal.decode("utf-8", "replace").splitlines()]
     kept = out / UNFILED / run_id / NAME
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(kept.parent)
     clean = [line for line in lines if not redactor.spans(line)]
     write_whole(kept, "".join(f"{line}\n" for line in clean).encode())
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import hmac
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from platformdirs import user_config_path
+
+_KEY_BYTES = 32
 
 
 def config_folder() -> Path:
@@ -24,24 +27,35 @@ def _local_key() -> bytes:
     path = config_folder() / "fingerprint.key"
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return _whole_key(path) or random_secrets.token_bytes(32)
-        with os.fdopen(descriptor, "wb") as file:
-            key = random_secrets.token_bytes(32)
-            file.write(key)
-            return key
+        return _whole_key(path) or _made_key(path)
     except OSError:
-        return random_secrets.token_bytes(32)
+        return random_secrets.token_bytes(_KEY_BYTES)
 
 
 def _whole_key(path: Path) -> bytes:
-    for _ in range(100):
+    try:
         key = path.read_bytes()
-        if len(key) == 32:
-            return key
-    return b""
+    except FileNotFoundError:
+        return b""
+    return key if len(key) == _KEY_BYTES else b""
+
+
+def _made_key(path: Path) -> bytes:
+    """Write a new key under its name whole; of two processes that do so at once, one's stays."""
+    part = path.with_name(f".{path.name}.{random_secrets.token_hex(4)}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(random_secrets.token_bytes(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)
+        if not _whole_key(path):  # what a full disk or an older version left there
+            part.replace(path)
+        return _whole_key(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def fingerprint(value: str) -> str:

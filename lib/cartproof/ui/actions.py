@@ -36,6 +36,8 @@ def answer_to(desk: Desk, asked: Mapping[str, Any], step_id: str) -> dict[str, A
         return {"ok": False, "text": f"It could not be done ({type(error).__name__})."}
     if isinstance(said, list):
         return {"ok": True, "text": "", "lines": said}
+    if isinstance(said, dict):
+        return {"ok": True, "text": "", **said}
     return {"ok": True, "text": said}
 
 
@@ -85,7 +87,7 @@ def _row(desk: Desk, asked: _Fields, step: str) -> str:
     )
 
 
-_ACTIONS: Mapping[str, Callable[[Desk, _Fields, str], str | list[str]]] = {
+_ACTIONS: Mapping[str, Callable[[Desk, _Fields, str], str | list[str] | dict[str, str]]] = {
     "about": _about,
     "start-over": lambda desk, _asked, _step: desk.start_over(),
     "look": lambda desk, asked, _step: desk.look_at(asked.texts("fields")),
@@ -107,4 +109,5 @@ _ACTIONS: Mapping[str, Callable[[Desk, _Fields, str], str | list[str]]] = {
         asked.text("role"), who=asked.text("who"), note=asked.text("note")
     ),
     "file": lambda desk, _asked, _step: desk.file(),
+    "report": lambda desk, _asked, _step: {"html": desk.report()},
 }

@@ -7,11 +7,15 @@ its panel.
 from __future__ import annotations
 
 import asyncio
+import os
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cartproof.errors import UsageError
 from cartproof.run.guard import current_kernel, guard_kernel
 from cartproof.ui.desk import Desk
+from cartproof.ui.lab.seat import seat
 from cartproof.ui.panel import Panel
 from cartproof.ui.worker import Worker
 
@@ -71,9 +75,27 @@ def attended_run(opening: Opening) -> AttendedRun:
         return found
     home = _home()
     learn = guard_kernel(kernel).learn
-    made = AttendedRun(Desk(opening, worker=Worker(home), home=home, learn=learn))
+    told = seat()
+    if told is not None and not opening.customer:
+        opening = replace(opening, customer=told.customer)
+    desk = Desk(
+        opening,
+        worker=Worker(home),
+        home=home,
+        learn=learn,
+        out=Path(told.out) if told else Path("runs"),
+        seat=told,
+        sitting=_sitting(),
+    )
+    made = AttendedRun(desk)
     known[opening.runbook] = made
     return made
+
+
+def _sitting() -> str:
+    """Return what is the same for the kernels that one server starts for one notebook."""
+    names = ("CARTPROOF_LAB", "JPY_PARENT_PID", "JPY_SESSION_NAME")
+    return " ".join(os.environ.get(name, "") for name in names).strip()
 
 
 def _home() -> Callable[[Callable[[], None]], None]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from cartproof.checks.archive_test_order import NOW
 from cartproof.errors import CartproofError, ParameterError, UsageError
 from cartproof.run.answers import RowAnswer, SignOff, StepAnswer
 from cartproof.run.live import LiveRun
@@ -23,7 +24,7 @@ from cartproof.store.credentials import credentials_from_values, parse_credentia
 from cartproof.store.credentials_file import values_by_label
 from cartproof.store.references import resolve
 from cartproof.ui.keeping import Keeping
-from cartproof.ui.record import order_for, start
+from cartproof.ui.record import REPORT, order_for, start
 from cartproof.ui.state import State, standing_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cartproof.run.opening import Opening
     from cartproof.runbook.model import Runbook, Step
     from cartproof.store.credentials import Credentials
+    from cartproof.ui.lab.seat import Seat
     from cartproof.ui.worker import Worker
 
 LONGEST_NOTE = 2000
@@ -70,6 +72,8 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         home: Callable[[Callable[[], None]], None],
         learn: Callable[..., None] = lambda _secrets: None,
         out: Path = Path("runs"),
+        seat: Seat | None = None,
+        sitting: str = "",
     ) -> None:
         """Take what the cell gave; open the run where that is enough, or go on with the last one.
 
@@ -79,6 +83,9 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
             home: Has a function called on the kernel's thread.
             learn: Takes secrets that must stand in no output.
             out: Folder of all runs.
+            seat: What `cartproof lab` found out.
+            sitting: What is the same for kernels of one session of JupyterLab: a kernel that is
+                started anew there goes on with the customer at hand, any other one offers to.
 
         Raises:
             RunbookError: The runbook is not there or not valid.
@@ -97,11 +104,12 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         self.rail: tuple[int, list[dict[str, Any]]] = (-1, [])
         self.learn = learn
         self._worker, self._home = worker, home
-        self.keeping = Keeping(out, opening)
+        self.keeping = Keeping(out, opening, sitting)
         self.redactor = Redactor()
-        last = self.keeping.last()
-        self.engineer = last.engineer if last else ""
-        customer = opening.customer or (last.customer if last else "")
+        self.seat = seat
+        last, is_same_sitting = self.keeping.last()
+        self.offer = last
+        customer = opening.customer or (last.customer if last and is_same_sitting else "")
         if customer:
             self._try_to_open(customer)
 
@@ -159,10 +167,10 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         before, self.opening = self.opening, opening
         if opening.customer and opening.customer != before.customer:
             self.run, self.credentials_trouble = None, ""
-            self.keeping = Keeping(self.keeping.out, opening)
+            self.keeping = Keeping(self.keeping.out, opening, self.keeping.sitting)
             self._try_to_open(opening.customer)
         elif self.run is None:
-            self.keeping = Keeping(self.keeping.out, opening)
+            self.keeping = Keeping(self.keeping.out, opening, self.keeping.sitting)
             self._try_to_open(opening.customer)
         else:
             old = before.parameters
@@ -331,7 +339,8 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         run.stage.tell = lambda what, done, of: self._home(
             lambda: self._progressed(step_id, Progress(what, done, of))
         )
-        run.step(step_id, confirm=confirm)
+        is_archiving = self.step_of(step_id).check in CHANGING
+        run.step(step_id, confirm=NOW if is_archiving else confirm)  # the click is the word for it
 
     def _progressed(self, step_id: str, progress: Progress) -> None:
         if step_id in self.running:
@@ -434,6 +443,17 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         start(order, lambda came: self._home(lambda: self._filed(came)))
         self.touch()
         return "It is being filed: the notebook runs anew, with the answers. Go on as you like."
+
+    def report(self) -> str:
+        """Return the page of the record that was filed last.
+
+        Raises:
+            UsageError: None was filed here.
+        """
+        folder = self.filing.get("folder")
+        if not folder:
+            raise UsageError("No record was filed here.")
+        return (Path(folder) / REPORT).read_text(encoding="utf-8")
 
     def _filed(self, came: dict[str, Any]) -> None:
         self.filing = {**came, "running": False}

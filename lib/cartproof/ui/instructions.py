@@ -28,12 +28,14 @@ class Instructions:
         good: What good looks like.
         warnings: What to beware of.
         confirm: What a person confirms.
+        says_more: Whether something is filled in that the notebook's own text cannot say.
     """
 
     what: Tree
     good: Tree
     warnings: tuple[Tree, ...]
     confirm: str
+    says_more: bool
 
 
 def instructions_of(
@@ -49,6 +51,8 @@ def instructions_of(
     """
     labels = _labels(runbook, customer, parameters)
     plain = {name: text.replace("\\", "").replace("*", "") for name, text in labels.items()}
+    generic = labels_of(runbook)
+    texts = (step.do, *(field.value for field in step.fields))
     parts = [
         menu_lines(step.menu, step.menu_today, origin=step.origin),
         describe(step.do, labels),
@@ -61,6 +65,8 @@ def instructions_of(
         tree_of(describe(step.good, labels)),
         tuple(tree_of(warning) for warning in step.warnings),
         describe(step.confirm or step.title, plain).rstrip("."),
+        step.shows == "scopes"
+        or any(describe(text, labels) != describe(text, generic) for text in texts),
     )
 
 

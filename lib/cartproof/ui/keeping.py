@@ -34,25 +34,27 @@ if TYPE_CHECKING:
 class Keeping:
     """The files of one desk: answers, session, and which customer was worked on last."""
 
-    def __init__(self, out: Path, opening: Opening) -> None:
+    def __init__(self, out: Path, opening: Opening, sitting: str = "") -> None:
         """Look nowhere yet.
 
         Args:
             out: Folder of all runs.
             opening: What the cell gave.
+            sitting: What is the same for kernels of one session of JupyterLab.
         """
+        self.sitting = sitting
         self.out = out
         self._opening = opening
         self._cleaned: dict[int, tuple[StepResult, Mapping[str, Any]]] = {}
 
-    def last(self) -> Session | None:
-        """Return the session that was worked on last with this runbook from this folder."""
+    def last(self) -> tuple[Session | None, bool]:
+        """Return what was worked on last here, and whether that was in this very sitting."""
         try:
             found = json.loads(self._last.read_bytes())
-            customer = found["customer"] if found["runbook"] == self._opening.runbook else ""
+            customer, sitting = str(found["customer"]), str(found["sitting"])
         except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return load_session(self._place(str(customer)) / SESSION) if customer else None
+            return None, False
+        return load_session(self._place(customer) / SESSION), sitting == self.sitting
 
     @property
     def _last(self) -> Path:
@@ -136,7 +138,7 @@ class Keeping:
             current=current,
         )
         save_session(self._place(stage.customer) / SESSION, session)
-        last = {"runbook": run.runbook.id, "customer": stage.customer}
+        last = {"customer": stage.customer, "sitting": self.sitting}
         write_whole(self._last, json.dumps(last).encode())
 
     def _clean(self, result: StepResult, desk: Desk) -> Mapping[str, Any]:

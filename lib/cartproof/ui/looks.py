@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cartproof.checks.created_order.plan import CONSEQUENCES
 from cartproof.run.display import SHAPES as VERDICT_SHAPES
 from cartproof.runbook.parameters import accepted
 from cartproof.ui.instructions import instructions_of
@@ -63,7 +64,14 @@ def common(desk: Desk) -> dict[str, Any]:
         "customer": desk.running_for,
         "engineer": desk.engineer,
         "runbook": desk.runbook.title,
+        "practise": desk.seat.account_page if desk.seat else "",
     }
+
+
+def _offer(desk: Desk) -> dict[str, str] | None:
+    if desk.offer is None:
+        return None
+    return {"customer": desk.offer.customer, "engineer": desk.offer.engineer}
 
 
 def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
@@ -89,6 +97,7 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
             "changes_store": desk.changes_store(step),
             "good": texts.good,
             "what": texts.what,
+            "says_more": texts.says_more,
             "warnings": list(texts.warnings),
             "confirm": texts.confirm,
         },
@@ -100,7 +109,8 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
         "handover": _handover(desk, step),
         "scopes": _scopes(desk, step, result),
         "credentials": _credentials(desk) if step.collect else None,
-        "consent": _consent(desk, step, result),
+        "practises": bool(step.collect or step.shows or step.menu),
+        "consent": _consent(desk, step),
     }
 
 
@@ -194,17 +204,17 @@ def _credentials(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _consent(desk: Desk, step: Step, result: StepResult | None) -> dict[str, Any] | None:
+def _consent(desk: Desk, step: Step) -> dict[str, Any] | None:
     if not desk.changes_store(step) or desk.run is None:
         return None
     live = store(desk)["kind"] == "live"
-    plan = [_finding(f) for f in result.findings] if result else []
-    wants_name = live and step.check == "test_order"
+    creates = step.check == "test_order"
+    wants_name = live and creates
     return {
         "wants_name": wants_name,
-        "plan": plan,
         "is_live": live,
-        "creates": step.check == "test_order",
+        "creates": creates,
+        "consequences": list(CONSEQUENCES) if creates else [],
     }
 
 
@@ -216,6 +226,8 @@ def about_look(desk: Desk) -> dict[str, Any]:
         **common(desk),
         "kind": "about",
         "trouble": desk.trouble,
+        "offer": _offer(desk),
+        "offered_engineer": desk.seat.engineer if desk.seat else "",
         "run_id": run.run_id if run else "",
         "verdict": str(run.verdict) if run else "",
         "parameters": [

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cartproof.run.live import LiveRun
     from cartproof.store.credentials import Credentials
 
+REPORT = "report.html"
 PREFIX = "TYPED_IN_PANEL"
 """What the record names as the place of credentials that a person typed or dropped."""
 

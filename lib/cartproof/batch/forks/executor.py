@@ -26,6 +26,7 @@ class ForkExecutor:
             jobs: How many may be under way at once.
             memory_mb: How much more memory than its parent a job may take; 0: what there is.
         """
+        self._jobs = jobs
         self._server = ForkServer(most=jobs, modules="batch")
         self._memory_mb = memory_mb
         self._open: set[Future[Outcome]] = set()
@@ -36,7 +37,10 @@ class ForkExecutor:
         return self._server.pid
 
     def submit(self, job: Job) -> Future[Outcome]:
-        """Take a job; see `Executor.submit`."""
+        """Take a job, with a new server if the last one died; see `Executor.submit`."""
+        if self._server.is_gone:
+            self._server.close()
+            self._server = ForkServer(most=self._jobs, modules="batch")
         named = job if job.run_id else replace(job, run_id=new_run_id(utc_now()))
         task = JobTask(self._server.number(), named, memory_mb=self._memory_mb)
         future: Future[Outcome] = self._server.submit(task)

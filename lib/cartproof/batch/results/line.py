@@ -38,6 +38,7 @@ class Line:
     folder: str
     causes: tuple[str, ...]
     reasons: tuple[str, ...]
+    changes: tuple[str, ...]
 
 
 def line_of(number: int, row: RowState) -> Line:
@@ -58,6 +59,7 @@ def line_of(number: int, row: RowState) -> Line:
         folder=_folder(row) if outcome and outcome.folder else "",
         causes=outcome.causes if outcome else (),
         reasons=outcome.reasons if outcome else (_WAITS,),
+        changes=outcome.changes if outcome else (),
     )
 
 

@@ -28,6 +28,7 @@ COLUMNS = (
     "folder",
     "causes",
     "reasons",
+    "changes",
 )
 _FORMULA = "=+-@\t\r\n＝＋－＠"
 _LONGEST_CELL = 30_000  # a spreadsheet's cell takes 32,767 characters

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 INDEX, CSV, JSON, JUNIT = "index.html", "results.csv", "results.json", "junit.xml"
 
 
-class Shelf(Protocol):
+class Put(Protocol):
     """Takes a file whole."""
 
     def __call__(self, name: str, content: bytes) -> None:
@@ -29,7 +29,7 @@ class Shelf(Protocol):
 
 def write_results(
     state: BatchState,
-    put: Shelf,
+    put: Put,
     *,
     facts: Mapping[str, Any],
     titles: Mapping[str, str],
@@ -71,4 +71,5 @@ def _index_row(line: Line, titles: Mapping[str, str]) -> IndexRow:
         causes=line.causes,
         finished=line.finished,
         seconds=line.seconds,
+        changes=line.changes,
     )

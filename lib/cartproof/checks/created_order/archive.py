@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from cartproof.checks.context import CheckContext
 from cartproof.checks.created_order import trail
 from cartproof.checks.created_order.tag import is_archived, tag_in
-from cartproof.errors import NotFound, StoreError
+from cartproof.errors import NotFound, StorageError, StoreError
 from cartproof.findings import Finding, Verdict
 from cartproof.store.evidence import StoreApi
 
@@ -32,7 +33,8 @@ def archive(context: CheckContext, ident: int, tag: str) -> Finding:
         return _not_ours(context, ident, tag, before)
     if order is None or is_archived(order):
         return _done(context, ident, tag, before, "was archived already")
-    _write(context, trail.ARCHIVING, ident, tag)
+    with suppress(StorageError):  # a full disk must not keep an order of ours in the store
+        _write(context, trail.ARCHIVING, ident, tag)
     exchange = context.store.exchange("DELETE", f"/v2/orders/{ident}")
     if exchange.status == 204 or _is_gone(context.store, ident):
         return _done(context, ident, tag, before, "is archived")
@@ -70,7 +72,8 @@ def _write(context: CheckContext, event: str, ident: int, tag: str) -> None:
 
 
 def _done(context: CheckContext, ident: int, tag: str, before: int, how: str) -> Finding:
-    _write(context, trail.ARCHIVED, ident, tag)
+    with suppress(StorageError):  # the store itself tells the next run
+        _write(context, trail.ARCHIVED, ident, tag)
     return Finding(
         Verdict.PASS,
         TITLE,
@@ -81,7 +84,8 @@ def _done(context: CheckContext, ident: int, tag: str, before: int, how: str) ->
 
 
 def _failed(context: CheckContext, ident: int, tag: str, why: str, before: int) -> Finding:
-    _write(context, trail.NOT_ARCHIVED, ident, tag)
+    with suppress(StorageError):
+        _write(context, trail.NOT_ARCHIVED, ident, tag)
     return Finding(
         Verdict.FAIL,
         TITLE,

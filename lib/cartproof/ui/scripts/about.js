@@ -61,11 +61,15 @@ function aboutPanel(context) {
     node: form,
     update(look) {
       const now = `${look.customer}\n${look.engineer}`;
-      if (now !== before) { customer.value = look.customer || customer.value; engineer.value = look.engineer || engineer.value; }
+      if (now !== before) { customer.value = look.customer || customer.value; engineer.value = look.engineer || engineer.value || look.offered_engineer; }
       before = now;
       parameters.update(look);
     },
   };
-  const parts = [{ node: element("header", {}, title), update() {} }, storePart(), trouble, fields, railPart(context, null, true), over];
-  return { parts, attributes: { "aria-labelledby": title.id } };
+  const offer = region("div", {}, (look) => (look.customer ? null : look.offer), (offered) => (offered ? [
+    element("p", {}, `Last worked on here: ${offered.customer}.`),
+    button(`Go on with ${offered.customer}`, () => context.ask({ do: "about", customer: offered.customer, engineer: engineer.value || offered.engineer }))] : []));
+  const practise = practisePart();
+  const parts = [{ node: element("header", {}, title), update() {} }, storePart(), trouble, offer, fields, practise, railPart(context, null, true), over];
+  return { parts, attributes: { "aria-labelledby": title.id, "data-panel": "about" } };
 }

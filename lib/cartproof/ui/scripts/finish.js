@@ -11,23 +11,25 @@ function signPart(context, role, heading, hint) {
   return { node, update(look) { given.update(look); if (role === "signed" && !who.value) who.value = look.engineer; } };
 }
 
-// JupyterLab serves files beside the notebook under files/; the folder is relative to it.
-function reportAddress(folder) {
-  const base = JSON.parse(document.getElementById("jupyter-config-data")?.textContent ?? "{}").baseUrl;
-  const path = /\/(?:lab|doc|notebooks)(?:\/workspaces\/[^/]+)?(?:\/tree)?\/(.+\.ipynb)$/.exec(location.pathname)?.[1];
-  if (!base || !path || folder.startsWith("/")) return "";
-  const place = path.split("/").slice(0, -1).concat(folder.split("/").map(encodeURIComponent), "report.html");
-  return `${base}files/${place.join("/")}`;
+// The report comes by message and opens from memory: it needs no server that has its folder.
+function reportLink(context) {
+  const link = element("a", { target: "_blank", rel: "noopener" }, "Open the report");
+  const place = element("p", {}, "The report is being fetched…");
+  context.send({ do: "report" }).then((answer) => {
+    if (!answer.ok) { place.textContent = answer.text; return; }
+    link.href = URL.createObjectURL(new Blob([answer.html], { type: "text/html" }));
+    place.replaceChildren(link);
+  });
+  return place;
 }
 
-function filedPart() {
+function filedPart(context) {
   return region("div", { class: "filed", role: "status" }, (look) => look.filing, (filing) => {
     if (filing.running) return element("p", {}, element("progress", { "aria-label": "Filing" }), " The notebook is running headless…");
     if (filing.trouble) return element("p", { class: "wrong" }, `✗ Not filed. ${filing.trouble}`);
     if (!filing.verdict) return [];
-    const address = filing.folder ? reportAddress(filing.folder) : "";
     return [element("p", {}, element("strong", {}, `Filed: ${filing.verdict}.`)),
-      address ? element("p", {}, element("a", { href: address, target: "_blank", rel: "noopener" }, "Open the report")) : null,
+      filing.folder ? reportLink(context) : null,
       filing.folder ? element("p", { class: "hint" }, `In ${filing.folder}`)
         : element("p", { class: "wrong" }, "✗ A secret stood in a file: nothing was published.")];
   });
@@ -52,6 +54,6 @@ function finishPanel(context) {
   update(look) { file.disabled = Boolean(look.filing.running); } };
   const parts = [{ node: element("header", {}, title, verdict.node), update: verdict.update }, storePart(), counts, open, letter,
     { node: element("h4", {}, "Names"), update() {} },
-    signPart(context, "signed", "Signed", "Who did this."), signPart(context, "reviewed", "Reviewed", "A second person, if your team wants one."), filing, filedPart()];
-  return { parts, attributes: { "aria-labelledby": title.id } };
+    signPart(context, "signed", "Signed", "Who did this."), signPart(context, "reviewed", "Reviewed", "A second person, if your team wants one."), filing, filedPart(context)];
+  return { parts, attributes: { "aria-labelledby": title.id, "data-panel": "finish" } };
 }

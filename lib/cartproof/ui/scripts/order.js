@@ -4,13 +4,17 @@ function consentPart(context) {
   const begin = () => context.ask({ do: "check", confirm: typed.value }).then((said) => { if (said.ok) typed.value = ""; });
   const named = field("Type the store's name in full (its hash, where the token may not read the name)", typed);
   const words = element("p", { class: "odd" });
+  const plan = region("div", {}, (look) => look.consent?.consequences, (lines) => (lines?.length ? [
+    element("strong", {}, "The plan, and what follows from it"),
+    element("ul", {}, ...lines.map((line) => element("li", {}, line)))] : []));
   const start = button("", begin, { class: "main" });
-  const node = element("div", { class: "consent" }, words, named, start);
+  const node = element("div", { class: "consent" }, plan.node, words, named, start);
   return {
     node,
     update(look) {
       node.hidden = !look.consent || ["skipped", "running", "to-do"].includes(look.state) || look.store.kind === "none";
       if (node.hidden) return;
+      plan.update(look);
       const { wants_name: wantsName, creates } = look.consent;
       named.hidden = !wantsName;
       words.textContent = creates

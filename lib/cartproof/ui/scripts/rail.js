@@ -1,6 +1,6 @@
 // Where one is: every step as a mark; the head of the notebook has them as buttons.
 function goTo(id, say) {
-  const panel = document.querySelector(`[data-cartproof-step="${CSS.escape(id)}"]`);
+  const panel = document.querySelector(`.cartproof[data-step="${CSS.escape(id)}"]`);
   if (!panel) {
     say("That step's cell has not been run yet: run all cells, or scroll to it.", false);
     return;
@@ -9,7 +9,7 @@ function goTo(id, say) {
   panel.querySelector("h3")?.focus();
 }
 
-function railPart(context, current, isLong) {
+function railPart(context, current, isLong, name = "") {
   const part = region("ol", {}, (look) => look.rail, (rail) => rail.map((step) => {
     const words = `${step.number} ${step.title}: ${step.words}`;
     const mark = element("span", { "aria-hidden": "true", class: "mark" }, step.shape);
@@ -24,8 +24,13 @@ function railPart(context, current, isLong) {
       "aria-current": step.id === current ? "step" : null,
     }, ...inside);
   }));
-  const node = element("nav", { class: isLong ? "rail long" : "rail", "aria-label": "Steps of this runbook" }, part.node);
+  const node = element("nav", { class: isLong ? "rail long" : "rail", "aria-label": isLong ? "Steps of this runbook" : `Steps, seen from ${name}` }, part.node);
   return { node, update: part.update };
+}
+
+function practisePart() {
+  return region("p", {}, (look) => look.practise, (address) => (address ? [
+    "To practise: ", element("a", { href: address, target: "_blank", rel: "noopener" }, "the sandbox's page Create API account"), "."] : []));
 }
 
 function storePart() {

@@ -19,7 +19,7 @@ function headPart() {
 
 function whatPart() {
   const what = region("div", { class: "prose" }, (look) => look.step.what, (tree) => grown(tree));
-  const details = element("details", { class: "what", open: true }, element("summary", {}, "What to do"), what.node);
+  const details = element("details", { class: "what" }, element("summary", {}, "What to do"), what.node);
   let wasOver = null;
   const good = region("p", { class: "good" }, (look) => look.step.good, (tree) =>
     tree.length ? [element("strong", {}, "Good: "), ...grown(tree).flatMap((part) => (part.childNodes ? [...part.childNodes] : [part]))] : []);
@@ -33,7 +33,7 @@ function whatPart() {
       warnings.update(look);
       details.hidden = !look.step.what.length;
       const isOver = ["done", "waived", "skipped"].includes(look.state);
-      if (isOver !== wasOver) details.open = !isOver;
+      if (isOver !== wasOver) details.open = !isOver && look.step.says_more;
       wasOver = isOver;
     },
   };
@@ -72,11 +72,12 @@ function sentencesPart() {
 function stepPanel(context) {
   const look = context.look();
   const head = headPart();
-  const parts = [railPart(context, look.step.id, false), storePart(), head, sentencesPart(), whatPart()];
+  const parts = [railPart(context, look.step.id, false, `step ${look.step.number}, ${look.step.title}`), storePart(), head, sentencesPart(), whatPart()];
   if (look.credentials) parts.push(credentialsPart(context));
+  if (look.practises) parts.push(practisePart());
   if (look.handover) parts.push(handoverPart(context));
   parts.push(consentPart(context), checkPart(context));
   if (look.scopes) parts.push(scopesPart(context));
   parts.push(resultPart(), earlierPart(), peoplePart(context));
-  return { parts, attributes: { "aria-labelledby": head.title.id, "data-cartproof-step": look.step.id } };
+  return { parts, attributes: { "aria-labelledby": head.title.id, "data-step": look.step.id } };
 }
