@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Many processes start here: without their compiled modules each would compile all of them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo lab sandbox test lint build pins clean
+.PHONY: setup demo lab sandbox test lint build pins clean bench
 
 setup: .venv/.installed
 
@@ -55,6 +55,16 @@ pins:
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --upgrade -c .venv/constraints.txt pyproject.toml; } > requirements.txt
 	@{ echo "# What the tests and linters need as well. Made by: make pins"; \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --upgrade requirements-dev.in -c requirements.txt; } > requirements-dev.txt
+
+.venv-bench/.installed: benchmarks/requirements.txt requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+# BENCH=--quick tries it in a minute; what is measured already is kept in bench/results.json
+bench: .venv-bench/.installed
+	.venv-bench/bin/python benchmarks/bench.py $(BENCH)
 
 clean:
 	rm -rf .venv demo runs

@@ -13,8 +13,8 @@ import pytest
 
 from batch.test_executor import LONGEST_S, job, wait_until
 from cartproof.batch.executor import LostWorkerError
-from cartproof.batch.forks.client import can_fork
 from cartproof.batch.forks.executor import ForkExecutor
+from cartproof.batch.forks.system import can_fork
 from cartproof.filing import JOURNAL, MERCHANT_REPORT, NOTEBOOK, RECORD, REPORT
 from whole.conftest import Shop
 

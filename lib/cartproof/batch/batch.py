@@ -15,7 +15,7 @@ from cartproof.batch.leftovers import clear_away
 from cartproof.batch.results.writing import CSV, INDEX, JSON, JUNIT, Put, write_results
 from cartproof.batch.runner import Listener, Planned, Runner
 from cartproof.batch.selection import Selection, failures_allowed
-from cartproof.batch.shelf import Shelf, is_url
+from cartproof.batch.shelf import Shelf
 from cartproof.batch.state import BatchState, Stage
 from cartproof.batch.turns import StoreTurns
 from cartproof.errors import UsageError
@@ -189,7 +189,7 @@ class _Results:
         self._state = state
         self._facts = {"manifest": wish.manifest.path.name, "started": state.started_at()}
         self._titles = dict(_titles(wish.manifest.rows))
-        self._put = put_into(wish.shelf or str(wish.out))
+        self._put: Put = Shelf(wish.shelf).put if wish.shelf else partial(_put, wish.out)
         self._due = time.monotonic() + _CHECKPOINT_S
 
     def now_and_then(self) -> None:
@@ -222,11 +222,6 @@ class _Results:
 def _titles(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for runbook in {row.runbook for row in rows}:
         yield runbook, load_runbook(runbook).title
-
-
-def put_into(out: str) -> Put:
-    """Return what puts files into a folder, or to a place that fsspec reaches."""
-    return Shelf(out).put if is_url(out) else partial(_put, Path(out))
 
 
 def _put(out: Path, name: str, content: bytes) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cartproof.batch.forks.client import can_fork
 from cartproof.batch.forks.executor import ForkExecutor
+from cartproof.batch.forks.system import can_fork
 from cartproof.batch.spawned import SpawnExecutor
 from cartproof.errors import UsageError
 

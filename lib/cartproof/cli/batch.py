@@ -65,7 +65,9 @@ _INTERRUPTED = 130
 )
 @click.option("--dask", type=click.Choice(["local"]), help="Run on a Dask cluster begun here.")
 @click.option("--spawn", is_flag=True, help="Worker processes that share nothing, as on Windows.")
-@click.option("--fleet-report", is_flag=True, help="End with fleet_audit.html on all customers.")
+@click.option(
+    "--fleet-report", is_flag=True, help="Also write fleet.html: the ledger of all customers."
+)
 @click.option("--check", is_flag=True, help="Check the manifest and stop.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 def command(
@@ -128,24 +130,14 @@ def command(
             interrupts=interrupts,
         )
     _tell_end(ended, out)
-    if fleet_report:
-        _write_fleet_report(out, ledger)
     if ended.open:
         click.echo(f"Go on with: {_resume_command(manifest, out, ledger)}")
+    if fleet_report:
+        _write_fleet_report(out, ledger)
     status = _status(ended)
     if as_json:
         click.echo(json.dumps(_as_json(ended, out, status)))
     sys.exit(status)
-
-
-def _write_fleet_report(out: str, ledger: str) -> None:
-    from cartproof.audit.ledger import NAME
-    from cartproof.batch.batch import put_into
-    from cartproof.batch.fleet_report import PAGE, write_fleet_report
-    from cartproof.cli.told import plain
-
-    write_fleet_report(put_into(out), ledger=ledger or str(Path(out) / NAME))
-    click.echo(f"  {plain(f'{out}/{PAGE}')}")
 
 
 def _tell_manifest(manifest: Manifest) -> None:
@@ -168,6 +160,20 @@ def _tell_end(ended: Ended, out: str) -> None:
     for cause, count in causes.most_common(_MOST_CAUSES):
         click.echo(f"  {count} × {plain(cause)}")
     click.echo(f"  {plain(f'{out}/{INDEX}')}")
+
+
+def _write_fleet_report(out: str, ledger: str) -> None:
+    """Write the fleet's page; what stands in its way does not change how the batch ended."""
+    from cartproof.audit.ledger import NAME
+    from cartproof.cli.told import plain
+    from cartproof.errors import CartproofError
+    from cartproof.fleet.report import fleet_report
+
+    folder = Path() if "://" in out else Path(out)
+    try:
+        click.echo(f"  {plain(str(fleet_report(folder, ledger=ledger or folder / NAME)))}")
+    except (CartproofError, OSError) as error:
+        click.echo(f"no fleet report: {plain(str(error))}", err=True)
 
 
 def _resume_command(manifest: Path, out: str, ledger: str) -> str:

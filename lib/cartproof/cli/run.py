@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -42,6 +43,7 @@ import click
     metavar="FILE|URL",
     help="Where records are kept in a chain  [default: ledger.db in --out]",
 )
+@click.option("--fresh", is_flag=True, help="Through stock papermill, in a kernel that it starts.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 def command(
     runbook: str,
@@ -53,24 +55,32 @@ def command(
     out: Path,
     cell_timeout: int,
     ledger: str,
+    fresh: bool,
     as_json: bool,
 ) -> None:
     """Run RUNBOOK for one customer and file notebook, report, record and journal."""
-    from cartproof.batch.headless import run_headless
-    from cartproof.batch.job import Job
-    from cartproof.cli.told import named_values, tell
+    from cartproof.batch.forks.alone import kernel_ahead
+    from cartproof.batch.forks.preload import preload
+    from cartproof.batch.forks.system import can_fork
 
-    job = Job(
-        runbook=runbook,
-        customer=customer,
-        credentials=credentials,
-        store_hash=store_hash,
-        parameters=named_values(parameters),
-        answers=answers,
-        out=out,
-        cell_timeout_s=cell_timeout,
-        ledger=ledger,
-    )
-    filed = run_headless(job)
+    is_ahead = can_fork() and not fresh
+    with kernel_ahead() if is_ahead else nullcontext() as execute:
+        preload(("cartproof.batch.forks.notebook",) if is_ahead else ())
+        from cartproof.batch.headless import run_headless, stock
+        from cartproof.batch.job import Job
+        from cartproof.cli.told import named_values, tell
+
+        job = Job(
+            runbook=runbook,
+            customer=customer,
+            credentials=credentials,
+            store_hash=store_hash,
+            parameters=named_values(parameters),
+            answers=answers,
+            out=out,
+            cell_timeout_s=cell_timeout,
+            ledger=ledger,
+        )
+        filed = run_headless(job, execute=execute or stock)
     tell(filed, as_json=as_json)
     sys.exit(filed.exit)

@@ -15,7 +15,7 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from cartproof.batch.forks import engine
-from cartproof.batch.forks.client import can_fork
+from cartproof.batch.forks.system import can_fork
 
 from .both import executed, notebook_of, what_counts
 from .kinds import KINDS

@@ -26,11 +26,20 @@ def fork(parent: int) -> int:
     if pid:
         return pid
     os.setsid()
+    die_with(parent)
+    return 0
+
+
+def die_with(parent: int) -> None:
+    """Have this process end when its parent does, whatever it is doing then.
+
+    Args:
+        parent: The process id of the parent when this process began.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-    return 0
 
 
 def begin(*, memory_mb: int) -> None:

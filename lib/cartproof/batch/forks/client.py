@@ -23,11 +23,6 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _LOST = "The process of this job died before it told what came of it."
 
 
-def can_fork() -> bool:
-    """Tell whether this system has what a fork server needs."""
-    return sys.platform == "linux" and hasattr(os, "memfd_create") and hasattr(os, "pidfd_open")
-
-
 class ForkServer:
     """Begins a fork server and hands it tasks; ended by `close`, and by this process' own end.
 

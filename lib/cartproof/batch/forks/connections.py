@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import signal
@@ -116,20 +117,26 @@ def serve(kernel: Kernel, line: socket.socket) -> None:
 class Far:
     """A kernel at the other end of a socket, in a process of its own."""
 
-    def __init__(self, line: socket.socket, *, timeout_s: float) -> None:
+    def __init__(self, line: socket.socket, *, ready_s: float, most_s: float = math.inf) -> None:
         """Wait for the kernel.
+
+        Args:
+            line: The socket to it.
+            ready_s: Seconds that it may take to be ready.
+            most_s: Seconds that all requests together may take, from now.
 
         Raises:
             DeadKernelError: Its process ended before it was ready.
             RuntimeError: It was not ready in time.
         """
         self._line = line
+        self._most_s, self._all_ends = most_s, time.monotonic() + most_s
         self._rest = b""
         self._pid = 0
         try:
-            hello = json.loads(self._next(time.monotonic() + timeout_s))
+            hello = json.loads(self._next(time.monotonic() + ready_s))
         except TimeoutError as error:
-            raise RuntimeError(f"Kernel didn't respond in {timeout_s:g} seconds") from error
+            raise RuntimeError(f"Kernel didn't respond in {ready_s:g} seconds") from error
         self._pid = int(hello["pid"])
         self.language_info = hello["language_info"]
 
@@ -144,22 +151,28 @@ class Far:
     ) -> None:
         """Send a request and hand on what comes of it; see `Connection.ask`."""
         request = json.dumps({"type": message_type, "content": content}) + "\n"
-        deadline = time.monotonic() + timeout_s if timeout_s else None
+        cell_ends = time.monotonic() + (timeout_s or math.inf)
         try:
             self._line.sendall(request.encode())
         except OSError as error:
             raise DeadKernelError("Kernel died") from error
         while True:
-            record = record_of(self._next(deadline))
+            try:
+                record = record_of(self._next(min(cell_ends, self._all_ends)))
+            except TimeoutError as error:
+                whose = f"The cell took longer than {timeout_s or 0:g}"
+                if self._all_ends <= cell_ends:
+                    whose = f"The notebook took longer than {self._most_s:g}"
+                raise TimeoutError(f"{whose} s; it was ended.") from error
             take(record)
             if record.message["content"].get("execution_state") == "idle":
                 return
 
-    def _next(self, deadline: float | None) -> bytes:
+    def _next(self, deadline: float) -> bytes:
         """Return the next line."""
         pieces = [self._rest]
         while b"\n" not in pieces[-1]:
-            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            left = None if deadline == math.inf else max(0.0, deadline - time.monotonic())
             if not select.select([self._line], [], [], left)[0]:
                 self.end()
                 raise TimeoutError

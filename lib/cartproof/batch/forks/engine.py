@@ -14,9 +14,10 @@ from papermill.engines import Engine, NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from cartproof.batch.forks.client import ForkServer, can_fork
+from cartproof.batch.forks.client import ForkServer
 from cartproof.batch.forks.connections import Far
 from cartproof.batch.forks.outputs import CellClient
+from cartproof.batch.forks.system import can_fork
 from cartproof.batch.forks.tasks import KernelTask
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _execute(
             server = _server()
             task = KernelTask(server.number(), dict(os.environ), str(Path.cwd()), memory_mb)
             server.submit(task, (theirs.fileno(),))
-        kernel = Far(ours, timeout_s=start_timeout)
+        kernel = Far(ours, ready_s=start_timeout)
         try:
             return CellClient(nb_man, kernel, **settings).execute()
         finally:

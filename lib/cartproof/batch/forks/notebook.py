@@ -58,7 +58,7 @@ class ExecutedHere:
         atexit._clear()  # what the parent has registered is the parent's to do
         connection = Here(self.kernel, record=self.record, mark=self.mark)
         try:
-            execute(notebook, executed, parameters, connection)
+            execute(notebook, executed, parameters, connection, cell_timeout_s=cell_timeout_s)
             atexit._run_exitfuncs()  # a kernel of its own would end here
         finally:
             self.kernel.end()
@@ -86,16 +86,24 @@ class RebuiltFromTape:
         timeout_s: int,
     ) -> None:
         """Write the notebook to `executed`, with the cause in the cell at which it stopped."""
-        execute(notebook, executed, parameters, Replay(self.tape, self.cause))
+        replay = Replay(self.tape, self.cause)
+        execute(notebook, executed, parameters, replay, cell_timeout_s=cell_timeout_s)
 
 
 def execute(
-    notebook: Any, executed: Path, parameters: Mapping[str, Any], connection: Connection
+    notebook: Any,
+    executed: Path,
+    parameters: Mapping[str, Any],
+    connection: Connection,
+    *,
+    cell_timeout_s: int,
 ) -> None:
     """Execute a notebook with parameters over a connection, and write it as papermill would."""
     made = with_parameters(notebook, parameters, path=executed)
     manager = NotebookExecutionManager(made, progress_bar=False)
-    client = CellClient(manager, connection, store_widget_state=False, kernel_name="python3")
+    client = CellClient(
+        manager, connection, store_widget_state=False, timeout=cell_timeout_s, log=_log
+    )
     manager.notebook_start()
     try:
         client.execute()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ipykernel.ipkernel import IPythonKernel
 from nbclient.exceptions import DeadKernelError
 
 from cartproof.batch.forks.records import CELL, REPLY, Record, records_in
@@ -31,6 +30,8 @@ class Replay:
     """Says again what a kernel had said, cell by cell, up to where it died."""
 
     def __init__(self, tape: bytes, cause: Cause) -> None:
+        from ipykernel.ipkernel import IPythonKernel  # noqa: PLC0415 - where it is there already
+
         self._cells: dict[int, list[Record]] = {}
         self._cause = cause
         self.language_info: Mapping[str, Any] = IPythonKernel.language_info

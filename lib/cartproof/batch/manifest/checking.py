@@ -34,8 +34,7 @@ _RESERVED = (
     "results.csv",
     "results.json",
     "junit.xml",
-    "fleet_audit.html",
-    "fleet_audit.ipynb",
+    "fleet.html",
     "unfiled",
     "ledger.db",
 )
