@@ -9,11 +9,17 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from cartproof.audit.database import Database
+from cartproof.audit.keys import public_keys
 from cartproof.audit.ledger import Ledger, entry_hash, root_of
+from cartproof.audit.misfit import Misfit
+from cartproof.audit.tables import entries
+from cartproof.audit.verify import verify
 from cartproof.errors import LedgerError
 
+from .filed_runs import publish
 from .made_records import made_record
 
 ROOT = Path(__file__).parent.parent.parent
@@ -101,3 +107,19 @@ def test_a_turn_on_postgresql_that_does_not_come_ends_in_an_error(postgresql: st
             Ledger(Database(postgresql, wait_s=0.05)).append(made_record("late"))
         turn.append(made_record("early"))
     assert ledger.append(made_record("late")).number == 2
+
+
+def test_a_filed_run_is_verified_on_postgresql_too(postgresql: str, tmp_path: Path) -> None:
+    """Chain, record and files; a row that was changed by another client is named."""
+    ledger = Ledger(postgresql)
+    for number in (1, 2):
+        assert publish(tmp_path, number, ledger=ledger).entry == number
+
+    def found() -> list[Misfit]:
+        with ledger.reading() as reading:
+            return list(verify(reading, keys=public_keys(), out=tmp_path))
+
+    assert found() == []
+    with ledger.database.writing() as connection:
+        connection.execute(update(entries).where(entries.c.number == 1).values(verdict="failed"))
+    assert [(misfit.kind, misfit.entry) for misfit in found()] == [("altered", 1)]

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from cartproof.audit.envelope import opened
 from cartproof.audit.publishing import RECORD
 from cartproof.cli.report import command
+from cartproof.cli.told import tell
 from cartproof.filing import JOURNAL, MERCHANT_REPORT, NOTEBOOK, REPORT, Filed, file_run
 from cartproof.secrets import Secret
 
@@ -66,6 +67,20 @@ def test_the_second_run_says_what_changed_since_the_first(tmp_path: Path) -> Non
         assert "This is the first filed run" in page(first, name)
         assert "Scope Orders" in page(second, name)
         assert "Nothing: verdicts, scopes" in page(third, name)
+
+
+def test_the_terminal_names_the_first_changes_and_counts_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Five lines, then how many more; nothing of it for a first run; all of them as JSON."""
+    tell(filed(tmp_path, executed.good(), "20261122T011612Z-1a2b3c4d"), as_json=False)
+    assert "since the last run" not in capsys.readouterr().out
+    second = filed(tmp_path, executed.failing(), "20261123T011612Z-1a2b3c4d")
+    tell(second, as_json=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("since the last run: " in line for line in lines) == 5
+    assert f"  and {len(second.changes.entries) - 5} more changes, see the report" in lines
+    assert json.loads(lines[-1])["changes"] == list(second.changes.sentences())
 
 
 def test_another_customers_run_is_not_compared_with(tmp_path: Path) -> None:

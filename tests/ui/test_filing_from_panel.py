@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cartproof.audit.envelope import opened
 from cartproof.errors import UsageError
 from cartproof.run.answers import load_answers
 from cartproof.ui.desk import Desk
@@ -90,6 +91,13 @@ def test_the_record_is_filed_with_words_and_names(
     notebook = (folder / "notebook.ipynb").read_text()
     assert '"who": "Ben Achebe"' in notebook
     assert f"env:{PREFIX}" in notebook
-    assert "Ada Okafor" in (folder / "report.html").read_text()
+    report = (folder / "report.html").read_text()
+    assert "Signed: the whole run" in report
+    assert "Ben Achebe" in report
+    predicate = opened((folder / "record.json").read_bytes())["predicate"]["cartproof"]
+    assert (predicate["signed"]["who"], predicate["reviewed"]["who"]) == (
+        "Ada Okafor",
+        "Ben Achebe",
+    )
     every = b"".join(path.read_bytes() for path in folder.iterdir())
     assert there.made["access_token"][:10].encode() not in every

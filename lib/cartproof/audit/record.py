@@ -48,7 +48,7 @@ def run_facts(
     reading: RunReading, *, run_id: str = "", customer: str = "", filed_at: str = ""
 ) -> dict[str, Any]:
     """Return what a record tells of a run, as JSON values."""
-    header = reading.header
+    header, finish = reading.header, reading.finish
     opened: dict[str, Any] = asdict(header) if header else {}
     for name in ("steps", "run_id", "customer", "runbook_id", "runbook_sha256"):
         opened.pop(name, None)
@@ -65,6 +65,8 @@ def run_facts(
             step_id: [step.as_json() for step in steps]
             for step_id, steps in reading.earlier.items()
         },
+        "signed": asdict(finish.signed) if finish and finish.signed else None,
+        "reviewed": asdict(finish.reviewed) if finish and finish.reviewed else None,
         "interruption": reading.interruption,
         "doubts": list(reading.doubts),
         "filed_at": filed_at,

@@ -65,6 +65,9 @@ _INTERRUPTED = 130
 )
 @click.option("--dask", type=click.Choice(["local"]), help="Run on a Dask cluster begun here.")
 @click.option("--spawn", is_flag=True, help="Worker processes that share nothing, as on Windows.")
+@click.option(
+    "--fleet-report", is_flag=True, help="Also write fleet.html: the ledger of all customers."
+)
 @click.option("--check", is_flag=True, help="Check the manifest and stop.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 def command(
@@ -80,6 +83,7 @@ def command(
     scheduler: str,
     dask: str | None,
     spawn: bool,
+    fleet_report: bool,
     check: bool,
     as_json: bool,
 ) -> None:
@@ -128,6 +132,8 @@ def command(
     _tell_end(ended, out)
     if ended.open:
         click.echo(f"Go on with: {_resume_command(manifest, out, ledger)}")
+    if fleet_report:
+        _write_fleet_report(out, ledger)
     status = _status(ended)
     if as_json:
         click.echo(json.dumps(_as_json(ended, out, status)))
@@ -154,6 +160,20 @@ def _tell_end(ended: Ended, out: str) -> None:
     for cause, count in causes.most_common(_MOST_CAUSES):
         click.echo(f"  {count} × {plain(cause)}")
     click.echo(f"  {plain(f'{out}/{INDEX}')}")
+
+
+def _write_fleet_report(out: str, ledger: str) -> None:
+    """Write the fleet's page; what stands in its way does not change how the batch ended."""
+    from cartproof.audit.ledger import NAME
+    from cartproof.cli.told import plain
+    from cartproof.errors import CartproofError
+    from cartproof.fleet.report import fleet_report
+
+    folder = Path() if "://" in out else Path(out)
+    try:
+        click.echo(f"  {plain(str(fleet_report(folder, ledger=ledger or folder / NAME)))}")
+    except (CartproofError, OSError) as error:
+        click.echo(f"no fleet report: {plain(str(error))}", err=True)
 
 
 def _resume_command(manifest: Path, out: str, ledger: str) -> str:

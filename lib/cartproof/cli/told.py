@@ -13,6 +13,7 @@ from cartproof.findings import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cartproof.audit.changes import Changes
     from cartproof.filing import Filed
     from cartproof.run.results import StepResult
 
@@ -56,6 +57,13 @@ def reasons(steps: Iterable[StepResult], *, most: int = 3) -> list[str]:
     return [*lines[:most], *([f"and {more} more"] if more > 0 else [])]
 
 
+def changed(changes: Changes, *, most: int = 5) -> list[str]:
+    """Return what changed since the last filed run, in words; nothing for a first or equal one."""
+    lines = [f"since the last run: {one}" for one in changes.sentences()[:most]]
+    more = len(changes.entries) + changes.left_out - len(lines)
+    return [*lines, *([f"and {more} more changes, see the report"] if more else [])]
+
+
 def tell(filed: Filed, *, as_json: bool) -> None:
     """Print a run's verdict, why, and where its files are; with `as_json` a last line of JSON."""
     whose = filed.run_id if filed.leaks else filed.customer
@@ -69,6 +77,8 @@ def tell(filed: Filed, *, as_json: bool) -> None:
         click.echo(f"  {plain(filed.reading.interruption)}")
     for line in reasons(filed.reading.steps) if filed.verdict != "verified" else []:
         click.echo(f"  {plain(line)}")
+    for line in changed(filed.changes) if filed.folder else []:
+        click.echo(f"  {plain(line)}")
     if filed.folder:
         click.echo(f"  {plain(str(filed.folder / 'report.html'))}")
     if filed.unlisted:
@@ -80,5 +90,6 @@ def tell(filed: Filed, *, as_json: bool) -> None:
             "verdict": str(filed.verdict),
             "folder": str(filed.folder) if filed.folder else None,
             "exit": filed.exit,
+            "changes": list(filed.changes.sentences()),
         }
         click.echo(json.dumps(last))

@@ -122,9 +122,19 @@ def verdict_counts(reading: RunReading) -> tuple[tuple[Verdict, int], ...]:
 
 
 def words(reading: RunReading) -> tuple[Word, ...]:
-    """Return what people vouched for or waived, in the order of the steps."""
+    """Return the names under the run, then what people vouched for or waived, step by step."""
     found = [word for step in reading.steps for word in _words_on(step)]
-    return tuple(found[:MOST_SHOWN])
+    return tuple([*_names_under(reading), *found][:MOST_SHOWN])
+
+
+def _names_under(reading: RunReading) -> Iterator[Word]:
+    finish = reading.finish
+    told = {"Signed": finish.signed, "Reviewed": finish.reviewed} if finish else {}
+    for how, said in told.items():
+        if said:
+            yield Word(
+                f"{how}: the whole run", Verdict.ATTESTED, said.who, said.when, said.note, ""
+            )
 
 
 def _words_on(step: StepResult) -> Iterator[Word]:

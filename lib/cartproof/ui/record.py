@@ -29,6 +29,8 @@ PREFIX = "TYPED_IN_PANEL"
 
 _PROGRAM = "import sys; from cartproof.cli import main; sys.exit(main())"
 _LONGEST_TALE = 1000
+_MOST_LINES = 8
+"""Of what the child said last; more is a traceback, whose last line alone is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def carry_out(order: Order) -> dict[str, Any]:
         last = json.loads(lines[-1])
         return {"verdict": last["verdict"], "folder": last["folder"] or "", "exit": done.returncode}
     except (IndexError, ValueError, KeyError, TypeError):
-        tale = (done.stderr or done.stdout).strip()[-_LONGEST_TALE:]
+        told = (done.stderr or done.stdout).strip().splitlines()
+        tale = "\n".join(told if len(told) < _MOST_LINES else told[-1:])[-_LONGEST_TALE:]
         return {"trouble": tale or f"It ended with status {done.returncode}.", "exit": 3}
 
 
