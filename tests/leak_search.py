@@ -39,24 +39,28 @@ def pieces_of(value: str) -> dict[int, set[str]]:
     }
 
 
-def is_in(text: str, pieces: dict[int, set[str]]) -> bool:
-    """Tell whether any piece stands in a text, as it is or without what wraps and quotes."""
-    for flat in (text, _BETWEEN.sub("", text)):
-        for length, of_length in pieces.items():
-            if any(flat[i : i + length] in of_length for i in range(len(flat) - length + 1)):
-                return True
-    return False
+def which_in(text: str, values: Iterable[str]) -> set[str]:
+    """Return those of the values of which any piece stands in a text, also wrapped or quoted."""
+    whose: dict[int, dict[str, str]] = {}
+    for value in values:
+        for length, pieces in pieces_of(value).items():
+            whose.setdefault(length, {}).update(dict.fromkeys(pieces, value))
+    flat = _BETWEEN.sub("", text)
+    found: set[str] = set()
+    for searched, lengths in ((text, (10,)), (flat, tuple(whose))):
+        for length in lengths:
+            known = whose.get(length, {})
+            windows = (searched[i : i + length] for i in range(len(searched) - length + 1))
+            found.update(known[window] for window in windows if window in known)
+    return found
 
 
 def places_of(folder: Path, values: Iterable[str]) -> list[str]:
     """Return which files of a folder hold any of the values, in content or name."""
-    together: dict[int, set[str]] = {}
-    for value in values:
-        for length, pieces in pieces_of(value).items():
-            together.setdefault(length, set()).update(pieces)
+    values = list(values)
     return [
         str(path.relative_to(folder))
         for path in sorted(folder.rglob("*"))
-        if is_in(path.name, together)
-        or (path.is_file() and is_in(path.read_bytes().decode("utf-8", "replace"), together))
+        if which_in(path.name, values)
+        or (path.is_file() and which_in(path.read_bytes().decode("utf-8", "replace"), values))
     ]

@@ -70,7 +70,8 @@ class Filed:
         journal: Where the journal of withheld files is, when the run changed the store.
         entry: Number of its entry in the ledger; None when it has none.
         unlisted: Why it has none although its folder is published; else empty.
-        changes: What changed since this customer's last filed run of the same runbook.
+        changes: What changed since this customer's last filed run of the same runbook; none where
+            files are withheld, since a secret may stand in it.
     """
 
     run_id: str
@@ -155,9 +156,7 @@ def file_run(
         kept = None
         with suppress(StorageError):  # that a secret stood in a file comes first
             kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
-        return Filed(
-            run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept, changes=changes
-        )
+        return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept)
     run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head), send=send)
     published = publish(run, ledger=book, signer=signer)
     return Filed(

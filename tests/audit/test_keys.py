@@ -12,7 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from cartproof.audit.envelope import envelope, signed_by
-from cartproof.audit.keys import PRIVATE, PUBLIC, pem_of, public_keys, rotate, signing_key
+from cartproof.audit.keys import (
+    PRIVATE,
+    PUBLIC,
+    _make_first,
+    pem_of,
+    public_keys,
+    rotate,
+    signing_key,
+)
 from cartproof.errors import LedgerError, SigningKeyError
 
 
@@ -42,6 +50,13 @@ def test_processes_that_start_at_once_end_with_one_key(keys: Path) -> None:
     assert len(told) == 1
     assert told == {f"{signing_key().public_key.keyid}\n"}
     assert len(list((keys / PUBLIC).iterdir())) == 1
+
+
+def test_who_waited_while_another_made_the_key_uses_that_one(keys: Path) -> None:
+    """It saw no key, stood in line, and finds one when its turn comes."""
+    first = signing_key()
+    _make_first(keys)
+    assert signing_key().public_key == first.public_key
 
 
 def test_after_a_rotation_older_records_can_still_be_verified(keys: Path) -> None:

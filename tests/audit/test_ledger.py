@@ -211,6 +211,16 @@ def test_the_file_is_in_write_ahead_mode(tmp_path: Path) -> None:
     connection.close()
 
 
+def test_a_turn_keeps_out_writers_that_do_not_stand_in_line(tmp_path: Path) -> None:
+    """Another program at the same file is refused from the turn's first moment."""
+    place = tmp_path / "ledger.db"
+    Ledger(place).append(made_record())
+    connection = sqlite3.connect(place, timeout=0)
+    with Ledger(place).turn(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        connection.execute("BEGIN IMMEDIATE")
+    connection.close()
+
+
 def test_a_ledger_in_a_folder_that_cannot_be_written_to_can_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ enough for a machine that is busy; nothing waits for a fixed time.
 from __future__ import annotations
 
 import base64
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
-PATIENCE_MS = 180_000
+PATIENCE_MS = int(os.environ.get("CARTPROOF_PATIENCE_MS", "180000"))
 
 _READY = """() => {
   const widget = window.jupyterapp?.shell?.currentWidget;
@@ -32,12 +33,16 @@ _DROP = """([name, text]) => {
 }"""
 
 
+_OWN = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|(data|blob|about):")
+
+
 class LabDriver:
     """One browser window on a notebook.
 
     Attributes:
         page: Playwright's page, for what is not here.
         requests: Addresses of all requests of this window.
+        answered: Of those that were not stopped by the page's own policy.
         console: What was written to the console as an error, and uncaught errors.
     """
 
@@ -47,8 +52,11 @@ class LabDriver:
         expect.set_options(timeout=PATIENCE_MS)
         self.page: Page = context.new_page()
         self.requests: list[str] = []
+        self.answered: list[str] = []
         self.console: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", lambda response: self.answered.append(response.url))
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.console.append(str(error)))
 
@@ -57,6 +65,10 @@ class LabDriver:
         """Return a new window, in a profile of its own."""
         size = {"width": 1280, "height": 900}
         return cls(browser.new_context(**{"viewport": size, "accept_downloads": True} | options))
+
+    def _failed(self, request: Any) -> None:
+        if request.failure != "csp":
+            self.answered.append(request.url)
 
     def _heard(self, message: Any) -> None:
         if message.type == "error":
@@ -123,23 +135,6 @@ class LabDriver:
         )
         self.wait_until_run()
 
-    def setting(self, plugin: str, key: str, value: Any) -> None:
-        """Change a setting of JupyterLab's for this session; it holds once the page is loaded anew."""
-        self.page.evaluate(
-            """async ([plugin, key, value]) => {
-              const answer = await fetch(`/lab/api/settings/${plugin}`, {
-                method: "PUT",
-                headers: {
-                  "Content-Type": "application/json",
-                  "X-XSRFToken": document.cookie.match(/_xsrf=([^;]*)/)?.[1] ?? "",
-                },
-                body: JSON.stringify({ raw: JSON.stringify({ [key]: value }) }),
-              });
-              if (!answer.ok) throw new Error(await answer.text());
-            }""",
-            [plugin, key, value],
-        )
-
     def use_theme(self, name: str) -> None:
         """Switch the theme: `JupyterLab Light` or `JupyterLab Dark`."""
         self.page.evaluate(
@@ -148,9 +143,12 @@ class LabDriver:
         self.page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
 
     def outside_requests(self) -> list[str]:
-        """Return the addresses of all requests that left this machine; there must be none."""
-        own = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|(data|blob|about):")
-        return [url for url in self.requests if not own.match(url)]
+        """Return the addresses of all requests that were to leave this machine."""
+        return [url for url in self.requests if not _OWN.match(url)]
+
+    def arrived_from_outside(self) -> list[str]:
+        """Return those that did leave it: the page's policy stops the others."""
+        return [url for url in self.answered if not _OWN.match(url)]
 
     def close(self) -> None:
         """Close the window and its profile."""

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ class LabProgram:
 
     Attributes:
         folder: Where it is started: `runs` is made there, relative paths begin there.
-        arguments: What follows `cartproof lab`; `--no-browser` always does.
+        arguments: What follows `cartproof lab --no-browser`.
         url: Address of the first notebook, with the token.
         sandbox: Address of the sandbox, empty without `--sandbox`.
         copies: Folder of the working copies.
@@ -46,6 +47,11 @@ class LabProgram:
         return self.folder / "home"
 
     @property
+    def address(self) -> str:
+        """Return the server's address, without a page and without the token."""
+        return "/".join(self.url.split("/")[:3])
+
+    @property
     def log(self) -> Path:
         """Return the file that holds all that the program said."""
         return self.folder / "lab.log"
@@ -55,14 +61,14 @@ class LabProgram:
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "lab", *self.arguments, "--no-browser"],
+                [PROGRAM, "lab", "--no-browser", *self.arguments],
                 cwd=self.folder,
                 env=self._environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
             )
-        self.url = self._said(r"JupyterLab: (\S+)")
+        self.url = self._said(r"(?:JupyterLab|Voila): (\S+)")
         told = self._said(r"Your working copy is in (.*)\n")
         self.copies = self.folder / told.split(". Practise at ")[0].split(". Ctrl-C")[0]
         practise = re.search(r"Practise at (\S+)/_sandbox", told)
@@ -108,6 +114,24 @@ class LabProgram:
         """Return what the sandbox says at a path, as JSON."""
         with urllib.request.urlopen(f"{self.sandbox}{path}", timeout=PATIENCE_S) as answer:
             return json.load(answer)
+
+    def private_folder(self) -> Path:
+        """Return the folder in which this session's servers and kernels keep what goes with it."""
+        for told in Path(tempfile.gettempdir()).glob("cartproof-lab-*/lab.json"):
+            if json.loads(told.read_text("utf-8"))["out"].startswith(f"{self.folder}/"):
+                return told.parent
+        raise AssertionError("the session has no private folder")
+
+    def put_setting(self, plugin: str, key: str, value: Any) -> None:
+        """Change a setting of this JupyterLab, as its Settings editor does; before it is opened."""
+        token = self.url.split("token=")[1]
+        asked = urllib.request.Request(
+            f"{self.address}/lab/api/settings/{plugin}",
+            data=json.dumps({"raw": json.dumps({key: value})}).encode(),
+            headers={"Authorization": f"token {token}"},
+            method="PUT",
+        )
+        urllib.request.urlopen(asked, timeout=PATIENCE_S).close()
 
     def __enter__(self) -> Self:
         return self.start()

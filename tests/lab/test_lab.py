@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from lab_program import PATIENCE_S, PROGRAM
+from trainee import confirm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,13 +131,30 @@ def test_the_export_menu_holds_the_report(
     offered = page.locator(".lm-Menu").last.locator(".lm-Menu-itemLabel")
     offered.get_by_text("Cartproof").wait_for()
     assert offered.all_inner_texts() == ["Cartproof"]
-    address = session.url.split("/doc/")[0]
     answer = page.context.request.get(
-        f"{address}/nbconvert/cartproof/stone_edge.ipynb", headers={"Referer": address}
+        f"{session.address}/nbconvert/cartproof/stone_edge.ipynb",
+        headers={"Referer": session.address},
     )
     assert answer.ok
     assert "Stone Edge" in answer.text()
     assert "<script" not in answer.text()
+
+
+@pytest.mark.browser
+def test_voila_shows_the_panels_alone_behind_the_token(
+    lab: Callable[..., LabProgram], window: Callable[..., LabDriver]
+) -> None:
+    """The same notebook without JupyterLab around it: panels live, no code, nothing from outside."""
+    session = lab("stone-edge", "--sandbox", "--voila", "--customer", "Northwind Candles")
+    bare = session.url.split("?")[0]
+    assert "/login" in urllib.request.urlopen(bare, timeout=PATIENCE_S).url
+    driver = window()
+    driver.page.goto(session.url)
+    driver.fill("Your name", "Ada Okafor", within=driver.other_panel("about"))
+    driver.click("Save", within=driver.other_panel("about"))
+    confirm(driver, "open-account-screen")
+    assert driver.page.locator(".jp-CodeCell .cm-content").count() == 0
+    assert driver.arrived_from_outside() == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -164,12 +182,30 @@ def test_a_second_session_runs_beside_the_first(lab: Callable[..., LabProgram]) 
     """Two at once have ports of their own, and neither lets anybody in without its token."""
     first, second = lab("stone-edge"), lab("stone-edge", folder="second")
     for session in (first, second):
-        address = session.url.split("/doc/")[0]
         assert status_of(session.url) == 200
-        assert status_of(f"{address}/api/contents") == 403
-        assert status_of(f"{address}/api/nbconvert") == 403
+        assert status_of(f"{session.address}/api/contents") == 403
+        assert status_of(f"{session.address}/api/nbconvert") == 403
     stranger = first.url.split("token=")[0] + second.url.split("?")[1]
     assert "/login" in urllib.request.urlopen(stranger, timeout=PATIENCE_S).url
+
+
+def test_the_opened_browser_is_let_in_once(lab: Callable[..., LabProgram], tmp_path: Path) -> None:
+    """The browser's command line holds a key for one visit; neither it nor a guess works again."""
+    called = tmp_path / "called"
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\necho "$@" > {called}.new && mv {called}.new {called}\n')
+    program.chmod(0o755)
+    session = lab("stone-edge", "--browser", BROWSER=str(program))
+    until = time.monotonic() + PATIENCE_S
+    while not called.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    link = called.read_text().strip()
+    assert session.url.split("token=")[1] not in link
+    assert status_of(link.replace("key=", "key=x")) == 403
+    visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with visitor.open(link, timeout=PATIENCE_S) as answer:
+        assert answer.url == session.url.split("?")[0]
+    assert status_of(link) == 403
 
 
 def test_nothing_of_the_users_own_jupyter_is_read_or_written(

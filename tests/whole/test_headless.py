@@ -224,7 +224,7 @@ def test_no_secret_stands_in_files_or_output(
     )  # fmt: skip
     last = json.loads(ran.stdout.splitlines()[-1])
     assert (ran.returncode, last["exit"]) == (exit_status, exit_status), ran.stderr
-    assert set(last) == {"run", "verdict", "folder", "exit"}
+    assert set(last) == {"run", "verdict", "folder", "exit", "changes"}
     assert (tmp_path / last["folder"] / REPORT).is_file()
     assert "Traceback" not in ran.stdout + ran.stderr
     assert searched(tmp_path / "runs", pieces_of(made), ran.stdout, ran.stderr) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     help="Where working copies and runs go.",
 )
 @click.option("--sandbox", is_flag=True, help="Start the sandbox beside it, to practise on.")
+@click.option("--voila", is_flag=True, help="Show the panels alone, by Voila (extra: voila).")
 @click.option("--port", default=0, help="Port of the server; a free one when not given.")
 @click.option("--browser/--no-browser", default=True, help="Open a browser, or only say where.")
 def command(
-    runbook: str, customer: str, out: Path, sandbox: bool, port: int, browser: bool
+    runbook: str, customer: str, out: Path, sandbox: bool, voila: bool, port: int, browser: bool
 ) -> None:
     """Open the notebook of RUNBOOK in JupyterLab, or the page that leads to all of them.
 
@@ -35,7 +37,9 @@ def command(
     """
     from cartproof.ui.lab.session import Wanted, hold
 
-    wanted = Wanted(runbook, customer, out, port, browser)
+    if voila and find_spec("voila") is None:
+        raise click.UsageError("Voila is not installed: pip install 'cartproof[voila]'.")
+    wanted = Wanted(runbook, customer, out, port, browser, is_voila=voila)
     try:
         hold(wanted, sandbox=_sandbox(sandbox), say=click.echo)
     except OSError as error:

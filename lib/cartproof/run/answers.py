@@ -33,9 +33,11 @@ from ruamel.yaml.error import YAMLError
 
 from cartproof.errors import AnswersError
 from cartproof.run.folders import make_folder, write_whole
+from cartproof.run.guard import redacted
 from cartproof.run.in_line import locked
 from cartproof.run.journal import iso
 from cartproof.runbook.composed import plain_data
+from cartproof.secrets.nested import redact_nested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -221,7 +223,7 @@ def change_answers(
 
 
 def save_answers(path: Path, answers: Answers) -> None:
-    """Write an answers file, whole or not at all.
+    """Write an answers file, whole or not at all, and without the secrets that its kernel knows.
 
     Raises:
         AnswersError: It would be larger than what can be read again.
@@ -230,7 +232,7 @@ def save_answers(path: Path, answers: Answers) -> None:
     yaml = YAML()
     yaml.indent(mapping=2)
     content: dict[str, Any] = answers.model_dump(by_alias=True, exclude_defaults=True)
-    yaml.dump({"schema": 1, **content}, text)
+    yaml.dump({"schema": 1, **redact_nested(content, redacted)}, text)
     raw = text.getvalue().encode("utf-8", "backslashreplace")
     if len(raw) > LARGEST_FILE:
         raise AnswersError(f"The answers would make {path} too large to be read again: not saved.")

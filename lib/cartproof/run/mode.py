@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import Any
 
 from cartproof.errors import ParameterError
+
+VARIABLE = "CARTPROOF_MODE"
 
 
 class Mode(StrEnum):
@@ -19,6 +22,7 @@ def found_mode(wanted: object, kernel: Any) -> Mode:
     """Return the mode asked for, else the one that the front end shows.
 
     nbclient, and so papermill, says `allow_stdin: false` with each cell; JupyterLab says true.
+    Voila says false although somebody sits before it: its session sets `CARTPROOF_MODE`.
 
     Args:
         wanted: `interactive`, `headless`, or empty.
@@ -27,6 +31,7 @@ def found_mode(wanted: object, kernel: Any) -> Mode:
     Raises:
         ParameterError: `wanted` is something else.
     """
+    wanted = wanted or os.environ.get(VARIABLE, "")
     if wanted:
         try:
             return Mode(str(wanted))

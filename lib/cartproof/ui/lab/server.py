@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import signal
+import warnings
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +17,12 @@ import psutil
 from jupyter_core.paths import jupyter_path
 from traitlets.config import Config
 
-from cartproof.ui.lab import application, calm, kernels
+from cartproof.run import mode
+from cartproof.ui.lab import application, calm, kernels, routes
 from cartproof.ui.save_hook import redact_before_save
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Mapping
 
     from cartproof.ui.lab.places import Places
 
@@ -27,7 +30,9 @@ LABEXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
 """Those of others that panels need; no other is loaded, whatever is installed."""
 OURS = "cartproof-lab"
 """The name of our own; it stands in its package.json and its lab.js as well."""
+VOILA = "voila.server_extension"
 _OUR_FILES = Path(__file__).parent / "labextension"
+_UNUSED = shutil.ignore_patterns("*.map", "*.txt")
 _PATIENCE_S = 3
 """How long a kernel may take to end; one with a test order open archives it then."""
 
@@ -43,6 +48,9 @@ class Offer:
         start_folder: Where the command was started.
         bound: The listening socket.
         token: What the browser must show.
+        key: What lets in one browser, once.
+        page: Path of the page that is opened first.
+        is_voila: Whether Voila shows the notebook, without JupyterLab around it.
     """
 
     notebooks: Path
@@ -51,7 +59,9 @@ class Offer:
     start_folder: Path
     bound: socket.socket
     token: str
-    extensions: Mapping[str, bool] = field(default_factory=dict)
+    key: str
+    page: str
+    is_voila: bool = False
 
 
 def configuration(offer: Offer, places: Places) -> Config:
@@ -63,13 +73,18 @@ def configuration(offer: Offer, places: Places) -> Config:
                 "allow_root": is_root,
                 "allow_remote_access": False,
                 "ip": "127.0.0.1",
-                "jpserver_extensions": {application.EXTENSION: True, **offer.extensions},
+                "jpserver_extensions": {application.EXTENSION: True, VOILA: offer.is_voila},
                 "kernel_manager_class": kernels.Kernels,
-                "log_level": "ERROR",
+                "log_level": "CRITICAL",
                 "open_browser": False,
                 "root_dir": str(offer.notebooks),
                 "terminals_enabled": False,
+                "tornado_settings": {
+                    "headers": {"Content-Security-Policy": _policy(offer.bound)},
+                    routes.ENTRY: (offer.key, offer.page),
+                },
             },
+            "VoilaConfiguration": {"file_allowlist": [], "strip_sources": True},
             "IdentityProvider": {"token": offer.token},
             "Lab": {
                 **_lab_files(),
@@ -87,6 +102,16 @@ def configuration(offer: Offer, places: Places) -> Config:
             "FileContentsManager": {"delete_to_trash": False, "pre_save_hook": redact_before_save},
             "FileCheckpoints": {"checkpoint_dir": str(places.checkpoints)},
         }
+    )
+
+
+def _policy(bound: socket.socket) -> str:
+    """Return what pages may load: from this server alone, whatever an output asks for."""
+    sockets = f"ws://127.0.0.1:{bound.getsockname()[1]}"
+    return (
+        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+        f"connect-src 'self' {sockets} data: blob:; "
+        "frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
     )
 
 
@@ -108,11 +133,10 @@ def prepare(places: Places) -> None:
     """Write what the server and its kernels read from the session's folder."""
     calm.write_settings(places.settings)
     kernels.write_kernel_spec(places)
-    (places.labextensions / OURS).symlink_to(_OUR_FILES)
+    shutil.copytree(_OUR_FILES, places.labextensions / OURS)
     for name in LABEXTENSIONS:
-        link = places.labextensions / name
-        link.parent.mkdir(exist_ok=True)
-        link.symlink_to(_labextension(name))
+        # Copied, not linked: some routes serve no links, and some systems make none.
+        shutil.copytree(_labextension(name), places.labextensions / name, ignore=_UNUSED)
 
 
 def _labextension(name: str) -> Path:
@@ -126,24 +150,31 @@ def make_server(offer: Offer, places: Places) -> application.Server:
     """Return the server, ready to be run."""
     prepare(places)
     os.environ |= places.environment()
+    if offer.is_voila:
+        os.environ |= {mode.VARIABLE: mode.Mode.INTERACTIVE}
     server: application.Server = application.Server.instance(config=configuration(offer, places))
     server.bound = offer.bound
-    server.initialize(argv=[], find_extensions=False)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Overriding existing pre_save_hook", UserWarning)
+        server.initialize(argv=[], find_extensions=False)
+    for name in ("asyncio", "tornado.application"):  # a window that is closed is no news
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return server
 
 
-def run(server: application.Server, first: str) -> None:
+def run(server: application.Server, first: str = "") -> None:
     """Serve until a signal says stop; then end kernels, and what they started, at once.
 
     Args:
         server: As `make_server` made it.
-        first: The notebook whose kernel is started before a browser asks for it.
+        first: The notebook whose kernel is started before a browser asks for it; empty for none.
     """
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: _told_to_stop(server))
     server.start_app()
-    server.io_loop.add_callback(_start_kernel, server, first)
+    if first:
+        server.io_loop.add_callback(_start_kernel, server, first)
     try:
         server.start_ioloop()
     finally:

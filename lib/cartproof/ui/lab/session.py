@@ -20,12 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 from cartproof.run.folders import checked_customer, folder_name
 from cartproof.ui.lab import copies
-from cartproof.ui.lab.places import own_places
+from cartproof.ui.lab.places import Places, own_places
 from cartproof.ui.lab.seat import Seat, write_seat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
+
+
+ENTRANCE = "/cartproof/enter"
+"""Where the browser that is opened is let in (`cartproof.ui.lab.routes`, imported late)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Wanted:
         out: Folder for working copies and runs.
         port: Port on 127.0.0.1; 0 for a free one.
         opens_browser: Whether to open the person's browser.
+        is_voila: Whether Voila shows the notebook, without JupyterLab around it.
     """
 
     runbook: str
@@ -45,6 +50,7 @@ class Wanted:
     out: Path
     port: int = 0
     opens_browser: bool = True
+    is_voila: bool = False
 
 
 def hold(
@@ -64,17 +70,30 @@ def hold(
     customer = checked_customer(wanted.customer) if wanted.customer else ""
     folder = _folder(wanted, customer, now())
     opened = copies.make_copies(wanted.runbook, folder)
-    token = secrets.token_urlsafe(32)
+    token, key = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with _listening(wanted.port) as bound, own_places() as places:
-        address = f"http://127.0.0.1:{bound.getsockname()[1]}/doc/tree/{opened.first}?token={token}"
+        address = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        page = f"/{'voila/render' if wanted.is_voila else 'doc/tree'}/{opened.first}"
         if wanted.opens_browser:
-            Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            link = f"{address}{ENTRANCE}?key={key}"
+            Thread(target=webbrowser.open, args=(link,), daemon=True).start()
         with sandbox as practise:
             seat = Seat(str(wanted.out.absolute()), customer, _engineer(), practise)
             write_seat(places.lab_file, seat)
-            say(f"JupyterLab: {address}")
+            say(f"{'Voila' if wanted.is_voila else 'JupyterLab'}: {address}{page}?token={token}")
             say(_what_to_do(folder, seat))
-            _serve(opened, folder, places, bound, token)
+            offer = {
+                "notebooks": folder.absolute(),
+                "first": opened.first,
+                "digests": opened.digests,
+                "start_folder": Path.cwd(),
+                "bound": bound,
+                "token": token,
+                "key": key,
+                "page": page,
+                "is_voila": wanted.is_voila,
+            }
+            _serve(offer, places)
 
 
 def _folder(wanted: Wanted, customer: str, now: datetime) -> Path:
@@ -84,22 +103,14 @@ def _folder(wanted: Wanted, customer: str, now: datetime) -> Path:
     return wanted.out / "lab" / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
-def _serve(
-    opened: copies.Copies, folder: Path, places: Any, bound: socket.socket, token: str
-) -> None:
+def _serve(offered: Mapping[str, Any], places: Places) -> None:
+    """Serve; what takes long to import is imported here, while the browser starts."""
     # jsonschema offers formats that nobody uses here; this one builds a grammar for a second.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # "not installed"
-    from cartproof.ui.lab import server  # noqa: PLC0415 - takes long; the browser starts meanwhile
+    from cartproof.ui.lab import server  # noqa: PLC0415
 
-    offer = server.Offer(
-        notebooks=folder.absolute(),
-        first=opened.first,
-        digests=opened.digests,
-        start_folder=Path.cwd(),
-        bound=bound,
-        token=token,
-    )
-    server.run(server.make_server(offer, places), opened.first)
+    offer = server.Offer(**offered)
+    server.run(server.make_server(offer, places), "" if offer.is_voila else offer.first)
 
 
 def _listening(port: int) -> socket.socket:

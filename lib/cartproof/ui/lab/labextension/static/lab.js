@@ -5,6 +5,7 @@
 
 (() => {
   const NAME = "cartproof-lab";
+  const FIRST_PANEL = "open-run-text"; // the heading above the first panel
   const OWN_WORDS = "operators-note"; // the one cell that is the person's to write in
   const STYLE = new URL("lab.css", document.currentScript.src).href;
   const NOT_OURS =
@@ -48,13 +49,27 @@
   async function run(panel) {
     const { NotebookActions } = await sharedModule("@jupyterlab/notebook");
     const notebook = panel.content;
-    const scroll = notebook.outerNode?.scrollTop ?? notebook.node.scrollTop;
+    const frame = notebook.outerNode ?? notebook.node;
+    const scroll = frame.scrollTop;
     panel.node.dataset.cartproof = "running";
     performance.mark("cartproof-run");
     const done = NotebookActions.runCells(notebook, notebook.widgets, panel.sessionContext);
-    (notebook.outerNode ?? notebook.node).scrollTop = scroll;
+    frame.scrollTop = scroll;
     await done;
     panel.node.dataset.cartproof = "run";
+  }
+
+  // What stands above is read before the call; in it, the first panel is what is wanted. Returns
+  // what brings it there again once all is drawn, unless the person has gone elsewhere meanwhile.
+  function firstPanelInView(notebook) {
+    const cell = Array.from(notebook.widgets).find((one) => one.model.id === FIRST_PANEL);
+    let isPersons = false;
+    for (const kind of ["wheel", "keydown", "pointerdown"]) {
+      notebook.node.addEventListener(kind, () => { isPersons = true; }, { once: true });
+    }
+    const bring = () => isPersons || cell?.node.scrollIntoView({ block: "start" });
+    bring();
+    return bring;
   }
 
   async function tell(panel, words) {
@@ -73,7 +88,9 @@
     const isBuilt = async () => built.includes(await digest(panel.content.model));
     if (await isBuilt()) {
       await idle(panel.sessionContext);
+      const keepFirstPanelInView = firstPanelInView(panel.content);
       await run(panel);
+      keepFirstPanelInView();
     } else if (panel.content.model.getMetadata("cartproof")) {
       await tell(panel, NOT_OURS);
     }
@@ -91,6 +108,7 @@
   }
 
   function activate(app) {
+    if (!app.shell.layoutModified) return; // Voila, which runs every notebook by itself
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: STYLE });
     document.head.append(link);
     const seen = new WeakSet();
