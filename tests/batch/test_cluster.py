@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import boto3
 import fsspec
 import pytest
+import s3fs
 from benchmarks.fleet import TROUBLES
 from moto.server import ThreadedMotoServer
 
@@ -42,8 +44,10 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
-    boto3.client("s3").create_bucket(Bucket="audits")
-    yield "s3://audits"
+    s3fs.S3FileSystem.clear_instance_cache()  # it keeps the address of an earlier test's server
+    name = f"audits-{uuid.uuid4().hex}"  # moto's buckets outlive its servers
+    boto3.client("s3").create_bucket(Bucket=name)
+    yield f"s3://{name}"
     server.stop()
 
 
@@ -60,7 +64,7 @@ def test_a_runs_folder_goes_to_any_place_that_fsspec_reaches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Whole, with its record and ledger entry, once; nothing stays here."""
-    url = "memory://audits" if kind == "memory" else request.getfixturevalue("bucket")
+    url = f"memory://{tmp_path.name}" if kind == "memory" else request.getfixturevalue("bucket")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     ledger = tmp_path / "elsewhere" / "ledger.db"
     right = shop()
