@@ -93,7 +93,7 @@ def through_the_checks(driver: LabDriver) -> None:
     for row in ("Customers login", "Order transactions"):
         read_off_the_screen(driver, row, WANTED[row])
         driver.wait_for_text(driver.panel("scopes"), f"Saved: {row}")
-    check(driver, "scopes")
+    expect_state(driver, "scopes", "done")
     check(driver, "products")
     check(driver, "test-order")
 

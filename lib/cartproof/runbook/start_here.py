@@ -35,8 +35,8 @@ _AT_HAND = """\
 - **What the vendor shall do**, before the account is made: BigCommerce lets no scope of an account
   be edited later, so a wrong row means a new account.
 - **The .txt file** that BigCommerce downloads when the account is saved, or a safe place for the
-  values. They are shown once only. Give the notebook a reference to it (`file:PATH`, `env:PREFIX`,
-  `keyring:NAME`), never the values.
+  values. They are shown once only. Drop the file on the notebook's panel, or give a reference to it
+  (`file:PATH`, `env:PREFIX`, `keyring:NAME`); never write the values into a cell.
 - **Somebody with a login on the vendor's side**, for the steps there.
 - **A test order** on the storefront, where the runbook looks for one. Switch the test gateway on
   for it, and off again."""
@@ -44,19 +44,17 @@ _AT_HAND = """\
 _PRACTISE = """\
 ## Practise on the sandbox
 
-In a terminal of this JupyterLab:
+Start JupyterLab with the sandbox beside it:
 
 ```sh
-cartproof sandbox
+cartproof lab --sandbox
 ```
 
-It says `sandbox ready at http://127.0.0.1:PORT`. Open that address in a browser:
-
-1. Fill in **Create API account** as the runbook has it, and save. It looks and behaves as
-   BigCommerce's does: the credentials show once, and come as a .txt file.
-2. Open an integration's notebook, and put `file:` and the path of that .txt file into
-   `credentials`, with any customer's name.
-3. Run the notebook cell by cell. It says **SANDBOX** where a real store would say LIVE.
+1. Open an integration's notebook. Its first panel leads to the sandbox's **Create API account**:
+   fill it in as the runbook has it, and save. It looks and behaves as BigCommerce's does: the
+   credentials show once, and come as a .txt file.
+2. Give any customer's name in the first panel, and drop the .txt file on the panel **Credentials**.
+3. Go through the panels. They say **SANDBOX** where a real store would be LIVE.
 4. Make another account with one row wrong, and see which step turns red and what it tells you.
 
 **Good:** the right account comes out `verified`, once your word stands for what only you see."""

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets as random_secrets
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,15 @@ def _hash(key: bytes, gram: bytes) -> str:
     return hashlib.blake2b(gram, key=key, digest_size=8).hexdigest()
 
 
+def _seed(key: bytes) -> int:
+    return int.from_bytes(key[:4], "big")
+
+
+def _short(gram: bytes, seed: int) -> int:
+    """Return a sum of 16 bits that rules most texts out before they are hashed."""
+    return zlib.crc32(gram, seed) & 0xFFFF
+
+
 def as_keyed(secrets: Iterable[Secret]) -> dict[str, Any]:
     """Return the secrets' pieces as JSON values: a fresh key, and hashes with their rules.
 
@@ -42,14 +52,22 @@ def as_keyed(secrets: Iterable[Secret]) -> dict[str, Any]:
     """
     key = random_secrets.token_bytes(32)
     signs: set[int] = set()
-    grams: dict[str, tuple[str, Rule]] = {}
+    grams: dict[bytes, tuple[int, str, tuple[str, Rule]]] = {}
+    seed = _seed(key)
     for secret in secrets:
         for _, form in forms_of(secret.reveal()):
             for gram in _grams(form.text):
                 if not (form.is_chosen and is_wordy(gram.decode())):
-                    grams.setdefault(_hash(key, gram), (str(secret), form.rule))
+                    told = (str(secret), form.rule)
+                    grams.setdefault(gram, (_short(gram, seed), _hash(key, gram), told))
                     signs.update(gram)
-    return {"schema": 1, "key": key.hex(), "signs": sorted(signs), "grams": grams}
+    return {
+        "schema": 1,
+        "key": key.hex(),
+        "signs": sorted(signs),
+        "grams": {name: told for _, name, told in grams.values()},
+        "perhaps": sorted({short for short, _, _ in grams.values()}),
+    }
 
 
 def _grams(text: bytes) -> Iterator[bytes]:
@@ -85,6 +103,7 @@ class KeyedGrams:
             self._grams = {
                 gram: (str(shown), _rule(*rule)) for gram, (shown, rule) in content["grams"].items()
             }
+            self._perhaps = {int(short) for short in content["perhaps"]}
             signs = "".join(f"\\x{sign:02x}" for sign in content["signs"])
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise ValueError("these are no hashes of secrets") from error
@@ -119,10 +138,13 @@ class KeyedGrams:
 
     def _agreeing(self, data: bytes) -> Iterator[tuple[int, int, str, Rule]]:
         """Return the longest runs of pieces that follow each other, with the first one's rule."""
+        crc32, seed, perhaps = zlib.crc32, _seed(self._key), self._perhaps
         for run in self._runs.finditer(data) if self._runs else ():
             begun: tuple[int, str, Rule] | None = None
             for at in range(run.start(), run.end() - _GRAM + 1):
-                known = self._grams.get(_hash(self._key, data[at : at + _GRAM]))
+                gram = data[at : at + _GRAM]
+                is_possible = crc32(gram, seed) & 0xFFFF in perhaps
+                known = self._grams.get(_hash(self._key, gram)) if is_possible else None
                 if known and not begun:
                     begun = (at, *known)
                 elif begun and not known:
