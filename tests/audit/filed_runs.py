@@ -73,6 +73,7 @@ def _killed(real: Callable[..., Any], counted: list[str], at: int, *, before: bo
 if __name__ == "__main__":
     out, when, at = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     killed = partial(_killed, counted=[], at=at, before=when == "before")
+    publishing.write_new = killed(publishing.write_new)
     publishing.write_whole = killed(publishing.write_whole)
     publishing.sync_folder = killed(publishing.sync_folder)
     Path.rename = killed(Path.rename)  # type: ignore[method-assign]

@@ -28,7 +28,7 @@ def state(desk: Desk, step_id: str) -> State:
 
 def give(desk: Desk, made: Shop) -> None:
     """Give the shop's credentials as their file's text."""
-    desk.take_text(made.credentials.read_text())
+    desk.vault.take_text(made.credentials.read_text())
 
 
 def kept(tmp_path: Path) -> dict[str, str]:
@@ -66,9 +66,9 @@ def test_a_wrong_paste_is_a_sentence_and_changes_nothing(desk: MakeDesk, shop: M
     """Looked at without being kept; refused without being kept."""
     made, there = desk(), shop("order-time")
     fields = {"api_path": there.made["api_path"], "access_token": there.made["client_secret"]}
-    assert any("client secret" in line for line in made.look_at(fields))
+    assert any("client secret" in line for line in made.vault.look_at(fields))
     with pytest.raises(CartproofError, match="no access token"):
-        made.take_fields({"api_path": there.made["api_path"], "access_token": " "})
+        made.vault.take_fields({"api_path": there.made["api_path"], "access_token": " "})
     assert made.run is not None and made.run.stage.credentials is None
 
 
@@ -147,9 +147,9 @@ def test_the_name_is_asked_once(desk: MakeDesk) -> None:
     """Later words are theirs without asking; without any name there is no word."""
     made = desk()
     with pytest.raises(UsageError, match="your name"):
-        made.attest("open-account-screen", who="")
-    made.attest("open-account-screen", who="Ada Okafor", note="on the phone")
-    made.attest("fill-in-account", who="")
+        made.words.attest("open-account-screen", who="")
+    made.words.attest("open-account-screen", who="Ada Okafor", note="on the phone")
+    made.words.attest("fill-in-account", who="")
     word = step_look(made, "fill-in-account")["result"]["word"]
     assert word["who"] == "Ada Okafor"
 
@@ -157,13 +157,13 @@ def test_the_name_is_asked_once(desk: MakeDesk) -> None:
 def test_words_are_taken_back_and_waivers_need_reasons(desk: MakeDesk) -> None:
     """A step goes back to ready; a waiver without a reason is none."""
     made = desk()
-    made.attest("open-account-screen", who="Ada")
-    made.take_back("open-account-screen")
+    made.words.attest("open-account-screen", who="Ada")
+    made.words.take_back("open-account-screen")
     assert state(made, "open-account-screen") is State.READY
     with pytest.raises(UsageError, match="reason"):
-        made.waive("open-account-screen", who="Ada", note=" ")
-    made.waive("open-account-screen", who="Ada", note="done by the agency")
-    made.waive("scopes", who="Ada", note="read off the screen together")
+        made.words.waive("open-account-screen", who="Ada", note=" ")
+    made.words.waive("open-account-screen", who="Ada", note="done by the agency")
+    made.words.waive("scopes", who="Ada", note="read off the screen together")
     assert state(made, "open-account-screen") is State.WAIVED
     assert state(made, "scopes") is State.WAIVED
 
@@ -172,7 +172,7 @@ def test_a_step_out_of_turn_is_not_confirmed(desk: MakeDesk) -> None:
     """What it comes after is named."""
     made = desk()
     with pytest.raises(UsageError, match="Comes after"):
-        made.attest("save-cart", who="Ada")
+        made.words.attest("save-cart", who="Ada")
 
 
 def test_a_new_kernel_has_every_settled_step_back_and_sends_nothing(
@@ -187,7 +187,7 @@ def test_a_new_kernel_has_every_settled_step_back_and_sends_nothing(
     first.about(parameters={"sales_orders_before": "12"})
     give(first, there)
     first.check("store")
-    first.attest("open-account-screen", who="")
+    first.words.attest("open-account-screen", who="")
     second = desk(customer="", parameters=cell)
     assert second.running_for == "Northwind Candles"
     assert second.engineer == "Ada"
@@ -213,7 +213,7 @@ def test_other_credentials_put_out_of_date_what_was_found_with_the_first(
     first, there = desk(), shop("order-time")
     give(first, there)
     first.check("store")
-    first.attest("open-account-screen", who="Ada")
+    first.words.attest("open-account-screen", who="Ada")
     second = desk()
     give(second, there)
     assert state(second, "store") is State.DONE
@@ -232,7 +232,7 @@ def test_a_changed_parameter_puts_what_depended_on_it_out_of_date(
     give(made, there)
     made.check("store")
     made.check("scopes")
-    made.attest("set-scopes", who="Ada")
+    made.words.attest("set-scopes", who="Ada")
     assert state(made, "legacy-account") is State.SKIPPED
     made.about(parameters={"update_inventory": True, "legacy": True})
     assert state(made, "scopes") is State.READY
@@ -276,10 +276,10 @@ def test_running_the_open_cell_again_takes_only_what_changed_in_it(
 def test_two_windows_on_one_run_lose_nothing_of_each_other(desk: MakeDesk, tmp_path: Path) -> None:
     """Each click is added to what the other wrote; the later word on one step wins."""
     one, two = desk(), desk()
-    one.attest("open-account-screen", who="Ada")
-    two.attest("fill-in-account", who="Ben")
-    one.attest("set-scopes", who="Ada")
-    two.attest("open-account-screen", who="Ben", note="saw it as well")
+    one.words.attest("open-account-screen", who="Ada")
+    two.words.attest("fill-in-account", who="Ben")
+    one.words.attest("set-scopes", who="Ada")
+    two.words.attest("open-account-screen", who="Ben", note="saw it as well")
     third = desk()
     words = {
         s: step_look(third, s)["result"]["word"]["who"]
@@ -315,7 +315,7 @@ def test_while_a_check_runs_it_shows_how_far_it_is_and_nothing_is_pulled_from_un
     worker.late = []
     made.check("scopes")
     assert state(made, "scopes") is State.RUNNING
-    for refused in (made.forget, lambda: made.about(parameters={"legacy": True})):
+    for refused in (made.vault.forget, lambda: made.about(parameters={"legacy": True})):
         with pytest.raises(UsageError, match="being checked"):
             refused()
     told: list[Any] = []
@@ -340,7 +340,7 @@ def test_rows_that_no_program_sees_are_read_off_the_screen(desk: MakeDesk, shop:
     for row in open_rows:
         levels = [one["level"] for one in row["levels"]]
         wanted = next(level for level in levels if level.capitalize() == row["wanted"])
-        made.read_row("scopes", row=row["row"], level=wanted, who="Ada")
+        made.words.read_row("scopes", row=row["row"], level=wanted, who="Ada")
     assert state(made, "scopes") is State.DONE
     assert made.run.stage.requests == sent
 
@@ -350,21 +350,32 @@ def test_no_secret_is_kept_in_a_note(desk: MakeDesk, shop: MakeShop) -> None:
     made, there = desk(), shop("order-time")
     give(made, there)
     with pytest.raises(UsageError, match="one of the credentials"):
-        made.attest("open-account-screen", who="Ada", note=f"it is {there.made['access_token']}")
+        made.words.attest(
+            "open-account-screen", who="Ada", note=f"it is {there.made['access_token']}"
+        )
     with pytest.raises(UsageError, match="at most 2000"):
-        made.attest("open-account-screen", who="Ada", note="x" * 3000)
+        made.words.attest("open-account-screen", who="Ada", note="x" * 3000)
+
+
+def test_no_vendors_password_is_kept_in_a_note(desk: MakeDesk, tmp_path: Path) -> None:
+    """The login of the vendor's side is looked for as well."""
+    login = tmp_path / "vendor.txt"
+    login.write_text("API KEY: 7f3c9a1be02d4485\nEMAIL: ada@example.com\nPASSWORD: qT8#vLm2xWz\n")
+    made = desk(parameters={"check_vendor_side": True, "vendor_credentials": f"file:{login}"})
+    with pytest.raises(UsageError, match="one of the credentials"):
+        made.words.attest("open-account-screen", who="Ada", note="the password is qT8#vLm2xWz")
 
 
 def test_a_run_is_signed_and_reviewed_by_two(desk: MakeDesk) -> None:
     """The reviewer is another, however the name is written."""
     made = desk()
-    made.attest("open-account-screen", who="Ada Okafor")
+    made.words.attest("open-account-screen", who="Ada Okafor")
     with pytest.raises(UsageError, match="nobody has signed"):
-        made.sign("reviewed", who="Ben")
-    made.sign("signed", who="")
+        made.words.sign("reviewed", who="Ben")
+    made.words.sign("signed", who="")
     with pytest.raises(UsageError, match="a second person"):
-        made.sign("reviewed", who=" ada  OKAFOR ")
-    made.sign("reviewed", who="Ben", note="looked at all of it")
+        made.words.sign("reviewed", who=" ada  OKAFOR ")
+    made.words.sign("reviewed", who="Ben", note="looked at all of it")
     look = finish_look(made)
     assert (look["signed"]["who"], look["reviewed"]["who"]) == ("Ada Okafor", "Ben")
 
@@ -374,7 +385,7 @@ def test_beginning_anew_keeps_what_was_there_under_its_run(desk: MakeDesk, tmp_p
     made = desk()
     assert made.run is not None
     before = made.run.run_id
-    made.attest("open-account-screen", who="Ada")
+    made.words.attest("open-account-screen", who="Ada")
     made.start_over()
     assert made.run.run_id != before
     assert state(made, "open-account-screen") is State.READY
@@ -384,7 +395,7 @@ def test_beginning_anew_keeps_what_was_there_under_its_run(desk: MakeDesk, tmp_p
 def test_another_customer_is_another_run(desk: MakeDesk) -> None:
     """Nothing of the first one's goes over; the first one's is still there."""
     made = desk()
-    made.attest("open-account-screen", who="Ada")
+    made.words.attest("open-account-screen", who="Ada")
     made.about(customer="Bramble & Oak")
     assert state(made, "open-account-screen") is State.READY
     made.about(customer="Northwind Candles")

@@ -37,14 +37,14 @@ def test_typed_credentials_go_by_the_childs_environment_alone(
 ) -> None:
     """No word of the command holds one; a reference goes as it was given, with no environment."""
     made, there = desk(), shop("order-time")
-    made.take_text(there.credentials.read_text())
+    made.vault.take_text(there.credentials.read_text())
     assert made.run is not None
     order = order_for(made.run, answers=there.answers, out=tmp_path)
     words = json.dumps(order.words)
     for name in ("access_token", "client_id", "client_secret"):
         assert there.made[name][:8] not in words + repr(order)
         assert order.environment[f"{PREFIX}_{name.upper()}"] == there.made[name]
-    made.take_reference(there.reference)
+    made.vault.take_reference(there.reference)
     order = order_for(made.run, answers=there.answers, out=tmp_path)
     assert f"--credentials={there.reference}" in order.words
     assert not order.environment
@@ -63,7 +63,7 @@ def test_a_trouble_of_the_child_is_told_in_its_words(
 ) -> None:
     """What it printed last."""
     made, there = desk(), shop("order-time")
-    made.take_text(there.credentials.read_text())
+    made.vault.take_text(there.credentials.read_text())
     there.answers.write_text("schema: 7")
     assert made.run is not None
     came = carry_out(order_for(made.run, answers=there.answers, out=tmp_path))
@@ -75,15 +75,17 @@ def test_the_record_is_filed_with_words_and_names(
 ) -> None:
     """The notebook runs headless in a process of its own; the names stand in the record."""
     made, there = desk(), shop("order-time")
-    made.take_text(there.credentials.read_text())
+    made.vault.take_text(there.credentials.read_text())
     answered(made, there)
-    made.sign("signed", who="Ada Okafor")
-    made.sign("reviewed", who="Ben Achebe")
+    made.words.sign("signed", who="Ada Okafor")
+    made.words.sign("reviewed", who="Ben Achebe")
     told = threading.Event()
-    made.observe(lambda _: told.set() if made.filing.get("running") is False else None, "changed")
-    made.file()
+    made.observe(
+        lambda _: told.set() if made.filing.state.get("running") is False else None, "changed"
+    )
+    made.filing.file()
     with pytest.raises(UsageError, match="being filed"):
-        made.file()
+        made.filing.file()
     assert told.wait(LONG_S)
     filing = finish_look(made)["filing"]
     assert filing.get("verdict") == "verified", filing

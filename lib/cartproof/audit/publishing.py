@@ -19,7 +19,7 @@ from cartproof.audit.keys import public_keys
 from cartproof.audit.line import held, is_abandoned
 from cartproof.audit.witness import note
 from cartproof.errors import LedgerError, UsageError
-from cartproof.run.folders import make_folder, sync_folder, write_whole, writing_to
+from cartproof.run.folders import make_folder, sync_folder, write_new, write_whole, writing_to
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer
@@ -101,7 +101,7 @@ def _staged(run: Unpublished) -> Iterator[Path]:
         with held(staged):
             if not _there(run):
                 for name, content in run.files.items():
-                    write_whole(staged / name, content)
+                    write_new(staged / name, content)
             yield staged
     finally:
         shutil.rmtree(staged, ignore_errors=True)

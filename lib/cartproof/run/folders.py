@@ -156,6 +156,18 @@ def write_whole(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file of a folder that nobody looks into yet; whoever shows the folder syncs it.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    with writing_to(path), path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames in a folder last through a power cut, where the system can."""
     if os.name == "nt":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Evidence:
 
     def as_json(self) -> dict[str, Any]:
         """Return the evidence as JSON values."""
-        return asdict(self)
+        told = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return {**told, "headers": dict(self.headers)}
 
 
 @dataclass(frozen=True, slots=True)

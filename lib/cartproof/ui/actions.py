@@ -74,11 +74,11 @@ def _about(desk: Desk, asked: _Fields, _step: str) -> str:
 
 def _attest(desk: Desk, asked: _Fields, step: str) -> str:
     note, value = asked.text("note"), asked.text("value")
-    return desk.attest(step, who=asked.text("who"), note=note, value=value)
+    return desk.words.attest(step, who=asked.text("who"), note=note, value=value)
 
 
 def _row(desk: Desk, asked: _Fields, step: str) -> str:
-    return desk.read_row(
+    return desk.words.read_row(
         step,
         row=asked.text("row"),
         level=asked.text("level"),
@@ -90,24 +90,26 @@ def _row(desk: Desk, asked: _Fields, step: str) -> str:
 _ACTIONS: Mapping[str, Callable[[Desk, _Fields, str], str | list[str] | dict[str, str]]] = {
     "about": _about,
     "start-over": lambda desk, _asked, _step: desk.start_over(),
-    "look": lambda desk, asked, _step: desk.look_at(asked.texts("fields")),
-    "fields": lambda desk, asked, _step: desk.take_fields(asked.texts("fields")),
-    "text": lambda desk, asked, _step: desk.take_text(asked.text("text"), asked.text("store_hash")),
-    "reference": lambda desk, asked, _step: desk.take_reference(
+    "look": lambda desk, asked, _step: desk.vault.look_at(asked.texts("fields")),
+    "fields": lambda desk, asked, _step: desk.vault.take_fields(asked.texts("fields")),
+    "text": lambda desk, asked, _step: desk.vault.take_text(
+        asked.text("text"), asked.text("store_hash")
+    ),
+    "reference": lambda desk, asked, _step: desk.vault.take_reference(
         asked.text("reference"), asked.text("store_hash")
     ),
-    "forget": lambda desk, _asked, _step: desk.forget(),
+    "forget": lambda desk, _asked, _step: desk.vault.forget(),
     "check": lambda desk, asked, step: desk.check(step, asked.text("confirm")),
     "cancel": lambda desk, _asked, step: desk.cancel(step),
     "attest": _attest,
-    "waive": lambda desk, asked, step: desk.waive(
+    "waive": lambda desk, asked, step: desk.words.waive(
         step, who=asked.text("who"), note=asked.text("note")
     ),
-    "take-back": lambda desk, _asked, step: desk.take_back(step),
+    "take-back": lambda desk, _asked, step: desk.words.take_back(step),
     "row": _row,
-    "sign": lambda desk, asked, _step: desk.sign(
+    "sign": lambda desk, asked, _step: desk.words.sign(
         asked.text("role"), who=asked.text("who"), note=asked.text("note")
     ),
-    "file": lambda desk, _asked, _step: desk.file(),
-    "report": lambda desk, _asked, _step: {"html": desk.report()},
+    "file": lambda desk, _asked, _step: desk.filing.file(),
+    "report": lambda desk, _asked, _step: {"html": desk.filing.report()},
 }

@@ -49,7 +49,7 @@ class AttendedRun:
 
     def attest(self, step_id: str, *, who: str, note: str = "", value: str = "") -> Panel:
         """Keep a person's word on a step, and show its panel."""
-        self.desk.attest(step_id, who=who, note=note, value=value)
+        self.desk.words.attest(step_id, who=who, note=note, value=value)
         return Panel(self.desk, "step", step_id)
 
     def finish(self) -> Panel:

@@ -14,25 +14,20 @@ import traitlets
 
 from cartproof.checks.archive_test_order import NOW
 from cartproof.errors import CartproofError, ParameterError, UsageError
-from cartproof.run.answers import RowAnswer, SignOff, StepAnswer
 from cartproof.run.live import LiveRun
 from cartproof.runbook.loader import load_with_digest
-from cartproof.runbook.parameters import applies
-from cartproof.scopes.catalogue import find_row
 from cartproof.secrets import Redactor
-from cartproof.store.credentials import credentials_from_values, parse_credentials_text
-from cartproof.store.credentials_file import values_by_label
-from cartproof.store.references import resolve
+from cartproof.ui.filing import Filing
 from cartproof.ui.keeping import Keeping
-from cartproof.ui.record import REPORT, order_for, start
 from cartproof.ui.state import State, standing_of
+from cartproof.ui.vault import Vault
+from cartproof.ui.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cartproof.run.opening import Opening
     from cartproof.runbook.model import Runbook, Step
-    from cartproof.store.credentials import Credentials
     from cartproof.ui.lab.seat import Seat
     from cartproof.ui.worker import Worker
 
@@ -56,6 +51,9 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
     Attributes:
         changed: A count, and the id of the one step that changed; empty for all of them.
         run: The run, None as long as it has no customer.
+        vault: Takes the credentials and lets go of them.
+        words: Takes what people say.
+        filing: Files the record.
         running: By step id, how far its check is, while it is under way or in line.
         trouble: Why the run cannot be opened as it was given; else empty.
         engineer: Who works here, asked once.
@@ -98,12 +96,13 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         self.running: dict[str, Progress] = {}
         self.trouble = ""
         self.engineer = ""
-        self.credentials_trouble = ""
+        self.vault: Vault = Vault(self)
+        self.words: Words = Words(self)
+        self.filing: Filing = Filing(self)
         self.confirmed_store = ""
-        self.filing: dict[str, Any] = {}
         self.rail: tuple[int, list[dict[str, Any]]] = (-1, [])
         self.learn = learn
-        self._worker, self._home = worker, home
+        self.worker, self.home = worker, home
         self.keeping = Keeping(out, opening, sitting)
         self.redactor = Redactor()
         self.seat = seat
@@ -160,13 +159,13 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         run.settle_people()
         self.keeping.save(self)
         if self.opening.credentials and run.stage.credentials is None:
-            self._take_reference(self.opening.credentials, self.opening.store_hash)
+            self.vault.take_given(self.opening.credentials, self.opening.store_hash)
 
     def reopened(self, opening: Opening) -> None:
         """Take what the cell gives when it is run again: only what differs from before counts."""
         before, self.opening = self.opening, opening
         if opening.customer and opening.customer != before.customer:
-            self.run, self.credentials_trouble = None, ""
+            self.run, self.vault.trouble = None, ""
             self.keeping = Keeping(self.keeping.out, opening, self.keeping.sitting)
             self._try_to_open(opening.customer)
         elif self.run is None:
@@ -178,7 +177,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
             self.about(parameters=new)
             is_other = opening.credentials != before.credentials
             if opening.credentials and (is_other or self.run.stage.credentials is None):
-                self._take_reference(opening.credentials, opening.store_hash)
+                self.vault.take_given(opening.credentials, opening.store_hash)
         self.touch()
 
     def about(
@@ -196,17 +195,17 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         self.engineer = engineer.strip()[:200] or self.engineer
         said = ""
         if self.run is None or (customer and customer.strip() != self.run.stage.customer):
-            self._refuse_while_running()
-            self._refuse_while_order_is_open()
+            self.refuse_while_running()
+            self.refuse_while_order_is_open()
             self._open(customer, parameters or {})
             self.trouble = ""
             said = f"The run for {self.running_for} is open."
         elif parameters:
-            self._refuse_while_running()
+            self.refuse_while_running()
             changed = self.run.set_parameters(parameters)
             self.run.settle_people()
             said = f"Changed: {', '.join(changed)}." if changed else "Nothing changed."
-        self._saved()
+        self.saved()
         return said or "Saved."
 
     @property
@@ -216,9 +215,9 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
 
     def start_over(self) -> str:
         """Put answers and results of this customer aside, under a dated name, and begin anew."""
-        run = self._opened()
-        self._refuse_while_running()
-        self._refuse_while_order_is_open()
+        run = self.opened()
+        self.refuse_while_running()
+        self.refuse_while_order_is_open()
         customer = run.stage.customer
         run.forget_credentials()
         self.keeping.put_aside(run)
@@ -226,68 +225,6 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         self._open(customer, {})
         self.touch()
         return "Begun anew. What was answered before is kept beside it, under its date."
-
-    # Credentials
-
-    def look_at(self, fields: Mapping[str, str]) -> list[str]:
-        """Say what is odd about pasted fields; nothing is kept or sent.
-
-        Raises:
-            CredentialsError: They cannot be used as they are.
-        """
-        return list(self._of_fields(fields).warnings)
-
-    def _of_fields(self, fields: Mapping[str, str]) -> Credentials:
-        values = {name: text for name, text in fields.items() if text.strip()}
-        made = credentials_from_values(values_by_label(values))
-        self.learn(made.secrets())
-        return made
-
-    def take_fields(self, fields: Mapping[str, str]) -> str:
-        """Use credentials whose values were pasted one by one."""
-        return self._take(self._of_fields(fields))
-
-    def take_text(self, text: str, store_hash: str = "") -> str:
-        """Use credentials from the text of BigCommerce's file."""
-        made = parse_credentials_text(text, store_hash=store_hash)
-        self.learn(made.secrets())
-        return self._take(made)
-
-    def take_reference(self, reference: str, store_hash: str = "") -> str:
-        """Use credentials that a reference leads to."""
-        return self._take(resolve(reference, store_hash=store_hash), reference)
-
-    def _take_reference(self, reference: str, store_hash: str) -> None:
-        try:
-            self.take_reference(reference, store_hash)
-        except CartproofError as error:
-            self.credentials_trouble = str(error)
-
-    def _take(self, credentials: Credentials, reference: str = "") -> str:
-        run = self._opened()
-        self._refuse_while_running()
-        held = run.stage.credentials
-        if held is not None and held.address != credentials.address:
-            self._refuse_while_order_is_open()
-        run.use_credentials(credentials, reference=reference, gate=self._worker.gate)
-        run.settle_people()
-        for secret in credentials.secrets():
-            self.redactor.add(secret)
-        self.credentials_trouble = ""
-        self._saved()
-        first = next((s for s in run.runbook.steps if s.collect), None)
-        if first is not None and applies(first.when, run.stage.parameters):
-            self.check(first.id)
-        return "Taken. They are in this kernel's memory alone."
-
-    def forget(self) -> str:
-        """Let go of the credentials."""
-        run = self._opened()
-        self._refuse_while_running()
-        self._refuse_while_order_is_open()
-        run.forget_credentials()
-        self._saved()
-        return "Forgotten: this kernel holds them no more."
 
     # Steps
 
@@ -318,7 +255,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         Raises:
             UsageError: There is no run yet, or no credentials.
         """
-        run = self._opened()
+        run = self.opened()
         self.step_of(step_id)
         if run.stage.credentials is None:
             raise UsageError("Waits for the credentials: give them in their panel.")
@@ -327,7 +264,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         if confirm:
             self.confirmed_store = run.stage.credentials.store_hash
         self.running[step_id] = Progress()
-        self._worker.submit(
+        self.worker.submit(
             step_id,
             lambda: self._do(run, step_id, confirm),
             lambda: self._done(run, step_id),
@@ -336,7 +273,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         return ""
 
     def _do(self, run: LiveRun, step_id: str, confirm: str) -> None:
-        run.stage.tell = lambda what, done, of: self._home(
+        run.stage.tell = lambda what, done, of: self.home(
             lambda: self._progressed(step_id, Progress(what, done, of))
         )
         is_archiving = self.step_of(step_id).check in CHANGING
@@ -350,155 +287,37 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
     def _done(self, run: LiveRun, step_id: str) -> None:
         self.running.pop(step_id, None)
         if run is self.run:
-            self._saved()
+            self.saved()
 
     def cancel(self, step_id: str) -> str:
         """Stop a check before its next request."""
-        self._worker.cancel(step_id)
+        self.worker.cancel(step_id)
         return "Stops before its next request."
-
-    def attest(self, step_id: str, *, who: str, note: str = "", value: str = "") -> str:
-        """Keep a person's word that a step is done."""
-        return self._word(step_id, "attested", who, note, value)
-
-    def waive(self, step_id: str, *, who: str, note: str) -> str:
-        """Keep that a person lets a step pass, and why."""
-        if not note.strip():
-            raise UsageError("Say why it may pass: a waiver needs its reason.")
-        return self._word(step_id, "waived", who, note)
-
-    def _word(self, step_id: str, verdict: Any, who: str, note: str, value: str = "") -> str:
-        run, step = self._opened(), self.step_of(step_id)
-        self._refuse_word(step, verdict)
-        entry = StepAnswer(
-            verdict=verdict,
-            who=self._named(who),
-            when=run.stage.now(),
-            note=self._plain(note),
-            value=self._plain(value),
-        )
-        run.answer(step.id, entry)
-        self._saved(step.id)
-        return f"Saved: {entry.who}."
-
-    def _refuse_word(self, step: Step, verdict: str) -> None:
-        standing = standing_of(step, self.run, self.running)
-        if standing.state is State.RUNNING:
-            raise UsageError("Its check is under way: wait for it, or stop it.")
-        if standing.state is State.SKIPPED:
-            raise UsageError(f"This step does not apply. {standing.sentences[0]}")
-        is_early = standing.state in (State.TO_DO, State.BLOCKED)
-        if verdict == "attested" and step.is_for_a_person and is_early:
-            raise UsageError(" ".join(standing.sentences))
-
-    def take_back(self, step_id: str) -> str:
-        """Take a person's word on a step back."""
-        self._opened().answer(self.step_of(step_id).id, None)
-        self._saved(step_id)
-        return "Taken back."
-
-    def read_row(self, step_id: str, *, row: str, level: str, who: str, note: str = "") -> str:
-        """Keep the level that a person read off BigCommerce's screen for one scope row."""
-        run, found = self._opened(), find_row(row)
-        word = RowAnswer(
-            who=self._named(who),
-            when=run.stage.now(),
-            note=self._plain(note),
-            level=found.level_named(level),
-        )
-        run.answer_row(self.step_of(step_id).id, found.name, word)
-        self._saved(step_id)
-        return f"Saved: {row}, read by {word.who}."
-
-    # The end
-
-    def sign(self, role: str, *, who: str, note: str = "") -> str:
-        """Put a name under the run: `signed`, or `reviewed` by a second person."""
-        if role not in ("signed", "reviewed"):
-            raise UsageError("A run is signed or reviewed.")
-        run = self._opened()
-        name = who.strip() or ("" if role == "reviewed" else self.engineer)
-        word = SignOff(who=self._named(name), when=run.stage.now(), note=self._plain(note))
-        run.sign(role, word)
-        self._saved()
-        return f"{role.capitalize()} by {word.who}."
-
-    def file(self) -> str:
-        """Have the record filed by the notebook run headless, in a process of its own.
-
-        Raises:
-            UsageError: It cannot be filed yet.
-        """
-        run = self._opened()
-        self._refuse_while_running()
-        if self.filing.get("running"):
-            raise UsageError("It is being filed.")
-        order = order_for(
-            run,
-            answers=self.keeping.answers(run),
-            out=self.keeping.out,
-            confirmed_store=self.confirmed_store,
-        )
-        self.filing = {"running": True}
-        start(order, lambda came: self._home(lambda: self._filed(came)))
-        self.touch()
-        return "It is being filed: the notebook runs anew, with the answers. Go on as you like."
-
-    def report(self) -> str:
-        """Return the page of the record that was filed last.
-
-        Raises:
-            UsageError: None was filed here.
-        """
-        folder = self.filing.get("folder")
-        if not folder:
-            raise UsageError("No record was filed here.")
-        return (Path(folder) / REPORT).read_text(encoding="utf-8")
-
-    def _filed(self, came: dict[str, Any]) -> None:
-        self.filing = {**came, "running": False}
-        self.touch()
 
     # Pieces
 
-    def _opened(self) -> LiveRun:
+    def opened(self) -> LiveRun:
+        """Return the run; raise `UsageError` as long as it has no customer."""
         if self.run is None:
             raise UsageError("Give the customer's name first, at the top of the notebook.")
         return self.run
 
-    def _refuse_while_running(self) -> None:
+    def refuse_while_running(self) -> None:
+        """Raise `UsageError` as long as a check is under way or in line."""
         if self.running:
             titles = ", ".join(f"“{self.step_of(name).title}”" for name in self.running)
             raise UsageError(f"{titles} is being checked: wait for it, or stop it.")
 
-    def _refuse_while_order_is_open(self) -> None:
+    def refuse_while_order_is_open(self) -> None:
+        """Raise `UsageError` as long as an order of this run may be in the store."""
         if self.run is not None and self.run.has_open_order:
             raise UsageError("The test order is still in the store: archive it first.")
 
-    def _named(self, who: str) -> str:
-        name = self._plain(who)[:200] or self.engineer
-        if not name:
-            raise UsageError("Give your name: it stands in the record.")
-        self.engineer = self.engineer or name
-        return name
-
-    def _plain(self, text: str) -> str:
-        """Return what a person typed, without what must not be kept: secrets, control marks."""
-        if len(text) > LONGEST_NOTE:
-            raise UsageError(
-                f"{len(text)} characters; at most {LONGEST_NOTE} are kept. Shorten it."
-            )
-        if self.redactor.spans(text):
-            raise UsageError(
-                "That holds one of the credentials, which are never kept. Take it out."
-            )
-        return "".join(c if c.isprintable() or c == "\n" else " " for c in text).strip()
-
-    def _saved(self, step_id: str = "") -> None:
+    def saved(self, step_id: str = "") -> None:
         """Keep where the desk stands; the step that was clicked is shown first, then all."""
         if step_id:
             self.touch(step_id)
-            self._home(self._saved)
+            self.home(self.saved)
             return
         self.keeping.save(self)
         self.touch()

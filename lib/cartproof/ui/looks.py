@@ -192,11 +192,11 @@ def _scopes(desk: Desk, step: Step, result: StepResult | None) -> dict[str, Any]
 def _credentials(desk: Desk) -> dict[str, Any]:
     held = desk.run.stage.credentials if desk.run else None
     if held is None:
-        return {"held": False, "trouble": desk.credentials_trouble}
+        return {"held": False, "trouble": desk.vault.trouble}
     reference = desk.run.stage.reference if desk.run else ""
     return {
         "held": True,
-        "trouble": desk.credentials_trouble,
+        "trouble": desk.vault.trouble,
         "from": reference or "typed or dropped here; in this kernel's memory alone",
         "account": held.account_name,
         "warnings": list(held.warnings),
@@ -259,7 +259,7 @@ def finish_look(desk: Desk) -> dict[str, Any]:
         "reviewed": _sign_off(answers.reviewed if answers else None),
         "has_credentials": bool(run and run.stage.credentials),
         "open_order": bool(run and run.has_open_order),
-        "filing": dict(desk.filing),
+        "filing": dict(desk.filing.state),
     }
 
 

@@ -13,7 +13,6 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 from nbformat.v4.rwbase import split_lines, strip_transient
 from papermill import __version__ as papermill_version
-from papermill.engines import NotebookExecutionManager
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import raise_for_execution_errors, remove_error_markers
 from papermill.parameterize import parameterize_notebook
@@ -21,6 +20,7 @@ from papermill.parameterize import parameterize_notebook
 from cartproof.batch.forks.connections import Here
 from cartproof.batch.forks.outputs import CellClient
 from cartproof.batch.forks.replay import Cause, Replay
+from cartproof.batch.forks.stamps import Stamps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -100,7 +100,7 @@ def execute(
 ) -> None:
     """Execute a notebook with parameters over a connection, and write it as papermill would."""
     made = with_parameters(notebook, parameters, path=executed)
-    manager = NotebookExecutionManager(made, progress_bar=False)
+    manager = Stamps(made)
     client = CellClient(
         manager, connection, store_widget_state=False, timeout=cell_timeout_s, log=_log
     )

@@ -14,7 +14,12 @@ from cartproof.errors import CartproofError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-KERNEL = ("ipykernel.debugger", "cartproof.batch.forks.kernel", "cartproof.batch.forks.connections")
+KERNEL = (
+    "IPython.core.logger",
+    "ipykernel.debugger",
+    "cartproof.batch.forks.kernel",
+    "cartproof.batch.forks.connections",
+)
 """What a kernel needs."""
 NOTEBOOKS = ("pandas", "ipywidgets", "cartproof.run.opening")
 """What notebooks import themselves; faster for the second one than for the first."""
@@ -24,6 +29,7 @@ BATCH = (
     "cartproof.batch.forks.notebook",
     "cartproof.batch.carry_out",
     "cartproof.filing",
+    "sqlalchemy.dialects.sqlite",
 )
 """What a run needs from its notebook to its report."""
 
