@@ -34,6 +34,7 @@ def make_fleet(
     runbook: str = "stone-edge",
     troubles: tuple[Merchant, ...] = (),
     every: int = 10,
+    first: int = 0,
 ) -> Path:
     """Make stores and accounts on a sandbox, and return the path of their manifest.
 
@@ -44,6 +45,7 @@ def make_fleet(
         runbook: What is run for all of them.
         troubles: What is wrong with the first ones of each ten, in turn.
         every: Of so many rows the first ones have a trouble each.
+        first: Number of the first store, so that two fleets on one sandbox share none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     loaded = load_runbook(runbook)
@@ -53,7 +55,7 @@ def make_fleet(
         kind = troubles[at] if at < len(troubles) else RIGHT
         merchant = replace(kind, name=f"Merchant {number:04}")
         levels = levels_for(loaded, merchant)
-        made = create_account(sandbox, merchant, levels, number=number)
+        made = create_account(sandbox, merchant, levels, number=first + number)
         credentials, answers = folder / f"{number}.txt", folder / f"{number}.yaml"
         credentials.touch(mode=0o600)
         credentials.write_text(credentials_file(merchant, made), encoding="utf-8")

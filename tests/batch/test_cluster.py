@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 import fsspec
 import pytest
-from benchmarks.fleet import TROUBLES, make_fleet
+from benchmarks.fleet import TROUBLES
 from moto.server import ThreadedMotoServer
 
 from cartproof.audit.ledger import Ledger
@@ -24,6 +24,7 @@ from cartproof.filing import JOURNAL, NOTEBOOK, RECORD, REPORT
 from .test_executor import MakeShop, job, wait_until
 
 COMMAND = Path(sys.executable).with_name("cartproof")
+MakeFleet = Callable[..., Path]
 FILES = {NOTEBOOK, REPORT, RECORD, JOURNAL}
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
@@ -132,10 +133,10 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
 
 
 def test_two_dask_workers_give_the_results_of_a_local_batch(
-    sandbox: str, bucket: str, postgresql: str, tmp_path: Path
+    fleet: MakeFleet, bucket: str, postgresql: str, tmp_path: Path
 ) -> None:
     """Files on S3, ledger on PostgreSQL; one worker is killed midway, and nothing is lost."""
-    manifest = make_fleet(sandbox, tmp_path / "in", 10, troubles=TROUBLES)
+    manifest = fleet(10, troubles=TROUBLES)
     local = run(manifest, "--out", tmp_path / "local", "--jobs", "4", cwd=tmp_path)
     url = f"{bucket}/nightly"
     with cluster(tmp_path, 2) as (address, workers):

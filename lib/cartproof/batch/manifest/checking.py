@@ -29,7 +29,15 @@ COLUMNS = (
     "parameters",
 )
 ALIASES = {"integration": "runbook", "tag": "tags"}
-_RESERVED = ("index.html", "results.csv", "results.json", "junit.xml", "unfiled", "ledger.db")
+_RESERVED = (
+    "index.html",
+    "results.csv",
+    "results.json",
+    "junit.xml",
+    "fleet.html",
+    "unfiled",
+    "ledger.db",
+)
 _MOST_NOTES = 10
 
 
