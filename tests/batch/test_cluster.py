@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import fsspec
 import pytest
+import s3fs
 from benchmarks.fleet import TROUBLES
 from moto.server import ThreadedMotoServer
 
@@ -42,6 +43,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()  # it keeps the address of an earlier test's server
     boto3.client("s3").create_bucket(Bucket="audits")
     yield "s3://audits"
     server.stop()

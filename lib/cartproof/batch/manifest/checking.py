@@ -35,6 +35,8 @@ _RESERVED = (
     "results.json",
     "junit.xml",
     "fleet.html",
+    "fleet_audit.ipynb",
+    "fleet",
     "unfiled",
     "ledger.db",
 )
