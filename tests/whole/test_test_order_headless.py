@@ -117,7 +117,7 @@ def test_killed_with_all_its_processes_a_run_is_cleared_up_by_the_next(
         assert kernels
         for process in (psutil.Process(running.pid), *kernels):
             process.kill()
-        psutil.wait_procs(kernels, timeout=10)
+        psutil.wait_procs(kernels, timeout=120)
         running.wait()
     assert len(open_ones(right)) == 1
     right.fault(kind="none")
