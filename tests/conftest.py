@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from tests.find_browser import FLAGS, browser_path
 from tests.find_postgresql import programs
 from tests.postgresql_server import new_database, running_server
 
@@ -19,6 +20,8 @@ from cartproof.secrets import secret
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 settings.register_profile("cartproof", deadline=None)  # a busy machine is no failure
 settings.load_profile("cartproof")
@@ -54,6 +57,26 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     seconds: list[float] = []
     monkeypatch.setattr(time, "sleep", seconds.append)
     return seconds
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium for one module's tests.
+
+    Not for longer: as long as it is there an event loop runs in this thread, and neither a second
+    one nor a notebook could be run beside it.
+    """
+    path = browser_path()
+    if path is None and os.environ.get("CARTPROOF_REQUIRE_BROWSER") == "1":
+        pytest.fail("CARTPROOF_REQUIRE_BROWSER is 1, and there is no Chromium on this machine")
+    if path is None:
+        pytest.skip("there is no Chromium: python tests/find_browser.py --install")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def call(url: str, body: Any = None, method: str = "POST") -> Any:
     request = urllib.request.Request(
         url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method=method
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         content = answer.read()
     return json.loads(content) if content else None
 
@@ -58,7 +58,7 @@ class CheckedStore:
 
     def requests(self) -> list[dict[str, Any]]:
         url = f"{self.url}/_sandbox/requests?store_hash={self.given['store_hash']}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=120) as answer:
             found: list[dict[str, Any]] = json.load(answer)
         return found
 

@@ -42,7 +42,7 @@ class Shop:
             {"Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             content = answer.read()
         return json.loads(content) if content else None
 

@@ -102,7 +102,7 @@ def test_a_run_told_to_stop_leaves_nothing_behind(tmp_path: Path) -> None:
     while not list(tmp_path.glob("o/.*.part")) and time.monotonic() < until:
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "interrupted" in said
     left = {path.name for path in (tmp_path / "o").iterdir()}

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from browser_leaks import leaks
 from lab_driver import LabDriver
 from playwright.sync_api import expect
 from tests.find_browser import FLAGS, browser_path
@@ -13,7 +14,6 @@ from trainee import check, confirm, expect_state, make_account, read_off_the_scr
 
 from cartproof.runbook.loader import load_runbook
 from cartproof.scopes.catalogue import find_row
-from leak_search import leaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -157,7 +157,7 @@ def test_faults_that_do_not_exist_are_refused(wrong: Any) -> None:
 def account_on(sandbox: Sandbox, **more: object) -> tuple[str, dict[str, str]]:
     """Return the address of the time and the headers of a new account."""
     given = requests.post(
-        f"{sandbox.url}/_sandbox/api-accounts", json={"name": "Test", **more}, timeout=5
+        f"{sandbox.url}/_sandbox/api-accounts", json={"name": "Test", **more}, timeout=120
     ).json()
     assert given["api_path"].startswith(f"{sandbox.url}/stores/")
     return f"{given['api_path'].removesuffix('/v3/')}/v2/time", {
@@ -169,17 +169,17 @@ def test_cut_connection_gives_no_answer_at_all(running: Sandbox) -> None:
     """The socket is closed without a byte, and the next request is well."""
     url, headers = account_on(running)
     fault = {"kind": "disconnect", "count": 1}
-    requests.post(f"{running.url}/_sandbox/faults", json=fault, timeout=5)
+    requests.post(f"{running.url}/_sandbox/faults", json=fault, timeout=120)
     with pytest.raises(requests.ConnectionError):
-        requests.get(url, headers=headers, timeout=5)
-    assert requests.get(url, headers=headers, timeout=5).status_code == 200
+        requests.get(url, headers=headers, timeout=120)
+    assert requests.get(url, headers=headers, timeout=120).status_code == 200
 
 
 def test_connection_cut_in_the_body_ends_short_of_its_length(running: Sandbox) -> None:
     """The head promises more bytes than come."""
     fault = {"kind": "disconnect", "where": "mid_body", "count": 1}
-    requests.post(f"{running.url}/_sandbox/faults", json=fault, timeout=5)
-    with socket.create_connection(("127.0.0.1", running.port), timeout=5) as link:
+    requests.post(f"{running.url}/_sandbox/faults", json=fault, timeout=120)
+    with socket.create_connection(("127.0.0.1", running.port), timeout=120) as link:
         link.sendall(b"GET /stores/x/v2/time HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         received = b""
         while chunk := link.recv(4096):
@@ -205,9 +205,9 @@ def test_two_sandboxes_run_side_by_side(running: Sandbox) -> None:
     with serve() as other:
         assert other.port != running.port
         url, headers = account_on(other)
-        assert requests.get(url, headers=headers, timeout=5).status_code == 200
+        assert requests.get(url, headers=headers, timeout=120).status_code == 200
         elsewhere = url.replace(other.url, running.url)
-        assert requests.get(elsewhere, headers=headers, timeout=5).status_code == 401
+        assert requests.get(elsewhere, headers=headers, timeout=120).status_code == 401
 
 
 def test_a_fault_may_come_after_the_request_was_carried_out(running: Sandbox) -> None:
@@ -215,10 +215,10 @@ def test_a_fault_may_come_after_the_request_was_carried_out(running: Sandbox) ->
     url, headers = account_on(running, scopes={"Orders": "modify"})
     orders = url.replace("/time", "/orders")
     fault = {"kind": "status", "status": 500, "method": "POST", "count": 1, "carried_out": True}
-    requests.post(f"{running.url}/_sandbox/faults", json=fault, timeout=5)
-    before = requests.get(f"{orders}/count", headers=headers, timeout=5).json()["count"]
+    requests.post(f"{running.url}/_sandbox/faults", json=fault, timeout=120)
+    before = requests.get(f"{orders}/count", headers=headers, timeout=120).json()["count"]
     line = {"name": "A candle", "quantity": 1, "price_ex_tax": 1, "price_inc_tax": 1}
     body = {"billing_address": {"zip": "78701", "country_iso2": "US"}, "products": [line]}
-    assert requests.post(orders, json=body, headers=headers, timeout=5).status_code == 500
-    after = requests.get(f"{orders}/count", headers=headers, timeout=5).json()["count"]
+    assert requests.post(orders, json=body, headers=headers, timeout=120).status_code == 500
+    after = requests.get(f"{orders}/count", headers=headers, timeout=120).json()["count"]
     assert after == before + 1

@@ -123,7 +123,7 @@ def test_command_says_when_it_is_ready_and_stops_cleanly() -> None:
         line = process.stdout.readline()
         found = re.fullmatch(r"sandbox ready at (http://127\.0\.0\.1:\d+)\n", line)
         assert found, line
-        assert requests.get(f"{found[1]}/_sandbox/", timeout=5).status_code == 200
+        assert requests.get(f"{found[1]}/_sandbox/", timeout=120).status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=120) == 0
         assert "Traceback" not in process.stdout.read()

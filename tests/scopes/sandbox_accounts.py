@@ -57,7 +57,7 @@ class Account:
 
     def _get(self, what: str) -> requests.Response:
         query = {"store_hash": self.store_hash}
-        return requests.get(f"{self.url}/_sandbox/{what}", params=query, timeout=10)
+        return requests.get(f"{self.url}/_sandbox/{what}", params=query, timeout=120)
 
 
 def create_account(url: str, scopes: dict[str, str], store_hash: str) -> Account:

@@ -161,7 +161,7 @@ def test_families_run_side_by_side_and_each_one_request_at_a_time() -> None:
     def answering(method: str, path: str) -> Exchange:
         if path != "/v2/time" and len(waited) < 8:
             waited.append(path)
-            first_eight.wait(timeout=10)
+            first_eight.wait(timeout=120)
         return granting(method, path)
 
     store = FakeStore(answering)

@@ -25,7 +25,7 @@ def call(url: str, body: Any = None, method: str = "POST") -> Any:
     """Send JSON to the sandbox's machine interface."""
     data = None if body is None else json.dumps(body).encode()
     asked = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=120) as answer:
         content = answer.read()
     return json.loads(content) if content else None
 

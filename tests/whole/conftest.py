@@ -32,7 +32,7 @@ def call(url: str, body: Any = None, method: str = "POST") -> Any:
     request = urllib.request.Request(
         url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method=method
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         content = answer.read()
     return json.loads(content) if content else None
 
@@ -61,7 +61,7 @@ class Shop:
 
     def state(self) -> bytes:
         url = f"{self.sandbox}/_sandbox/state?store_hash={self.made['store_hash']}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=120) as answer:
             return bytes(answer.read())
 
 

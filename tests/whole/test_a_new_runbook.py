@@ -40,7 +40,8 @@ def test_a_new_runbook_checks_and_builds_at_once(runbook_id: str, folder: Path) 
     assert (checked.exit_code, checked.output) == (0, f"{runbook_id}: good, 8 steps\n")
     assert CliRunner().invoke(build, []).exit_code == 0
     names = {path.name for path in (folder.parent / "notebooks").iterdir()}
-    assert names == {f"{runbook_id.replace('-', '_')}.ipynb", "start_here.ipynb"}
+    own = f"{runbook_id.replace('-', '_')}.ipynb"
+    assert names == {own, "start_here.ipynb", "fleet_audit.ipynb"}
     assert CliRunner().invoke(build, ["--check"]).exit_code == 0
 
 

@@ -337,7 +337,7 @@ def test_what_cannot_be_used_is_refused_before_anything_is_sent(
     seen = f"{right.sandbox}/_sandbox/requests?store_hash={right.made['store_hash']}"
     import urllib.request
 
-    with urllib.request.urlopen(seen, timeout=10) as answer:
+    with urllib.request.urlopen(seen, timeout=120) as answer:
         assert right.made["store_hash"] not in answer.read().decode()
 
 

@@ -406,7 +406,7 @@ def test_an_order_that_is_no_longer_ours_is_never_archived(shop: MakeShop, tmp_p
     token = {"X-Auth-Token": right.made["access_token"], "Content-Type": "application/json"}
     url = f"{right.made['api_path'].removesuffix('/v3/')}/v2/orders/{order}"
     body = b'{"external_order_id": "the merchant\'s own"}'
-    urllib.request.urlopen(urllib.request.Request(url, body, token, method="PUT"), timeout=5)
+    urllib.request.urlopen(urllib.request.Request(url, body, token, method="PUT"), timeout=120)
     result = run.step("archive-test-order")
     assert result.verdict is Verdict.FAIL
     assert "not touched" in result.findings[-1].message

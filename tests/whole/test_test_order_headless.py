@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import nbformat
@@ -13,7 +14,8 @@ import psutil
 import pytest
 
 from cartproof.batch import headless
-from cartproof.batch.headless import run_headless
+from cartproof.batch.forks.alone import kernel_ahead
+from cartproof.batch.headless import Execute, run_headless, stock
 from cartproof.errors import NotebookError
 from cartproof.filing import JOURNAL, REPORT
 from cartproof.run.journal import events_in
@@ -62,13 +64,18 @@ def cut_before(step: str, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
 AFTER = "send-to-vendor"
 
 
+@pytest.mark.parametrize("way", [lambda: nullcontext(stock), kernel_ahead], ids=["stock", "ahead"])
 def test_an_exception_after_the_creation_still_archives(
-    shop: MakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    way: Callable[[], AbstractContextManager[Execute]],
+    shop: MakeShop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """No cell after it runs; the kernel archives on its way out. The run is incomplete."""
     cut_before(AFTER, "raise MemoryError", monkeypatch)
     right = shop()
-    filed = run_headless(job(right, tmp_path / "runs", parameters=CREATE))
+    with way() as execute:
+        filed = run_headless(job(right, tmp_path / "runs", parameters=CREATE), execute=execute)
     assert filed.verdict == "incomplete"
     assert (len(ours(right)), open_ones(right)) == (1, [])
 
@@ -110,7 +117,7 @@ def test_killed_with_all_its_processes_a_run_is_cleared_up_by_the_next(
         assert kernels
         for process in (psutil.Process(running.pid), *kernels):
             process.kill()
-        psutil.wait_procs(kernels, timeout=10)
+        psutil.wait_procs(kernels, timeout=120)
         running.wait()
     assert len(open_ones(right)) == 1
     right.fault(kind="none")

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Answer by the scope x-ray; the 27 rows in the screen's order, baseline trouble first."""
+    """Answer by the scope x-ray; the 27 rows in the screen's order, baseline trouble first.
+
+    Raises:
+        AnswersError: An answer names a row or level that does not exist; nothing was sent then.
+    """
+    attested_rows(context.answer.get("rows", {}))
     seen = itertools.count(1)
     made = xray(
         context.store,

@@ -76,7 +76,7 @@ def what_counts(done: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _counts(cell: Any, folder: str) -> dict[str, Any]:
     said = cell.metadata.get("papermill", {})
     return {
-        "source": cell.source,
+        "source": _plain(cell.source, folder),
         "type": cell.cell_type,
         "tags": cell.metadata.get("tags"),
         "count": cell.get("execution_count"),

@@ -6,6 +6,7 @@ and what a runbook's notebook imports, while the one that began it reads and che
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import subprocess
@@ -81,7 +82,11 @@ def main() -> None:
     from cartproof.batch.forks.kernel import Kernel  # noqa: PLC0415
 
     with socket.socket(fileno=int(sys.argv[1])) as line:
-        serve(Kernel(), line)
+        try:
+            serve(Kernel(), line)
+        finally:
+            # Before the line is cut: who is at its other end ends this process then.
+            atexit._run_exitfuncs()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from cartproof.batch.forks.connections import Here
 from cartproof.batch.forks.outputs import CellClient
 from cartproof.batch.forks.replay import Cause, Replay
 from cartproof.batch.forks.stamps import Stamps
+from cartproof.run.folders import writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,8 +60,8 @@ class ExecutedHere:
         connection = Here(self.kernel, record=self.record, mark=self.mark)
         try:
             execute(notebook, executed, parameters, connection, cell_timeout_s=cell_timeout_s)
-            atexit._run_exitfuncs()  # a kernel of its own would end here
         finally:
+            atexit._run_exitfuncs()  # a kernel of its own would end here, whatever happened
             self.kernel.end()
 
 
@@ -115,7 +116,8 @@ def execute(
         # marks the cell that failed; its message holds the cell's traceback: not for a log
         raise_for_execution_errors(made, None)
     text = json.dumps(strip_transient(split_lines(made)), ensure_ascii=False)
-    executed.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with writing_to(executed):
+        executed.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def with_parameters(notebook: Any, parameters: Mapping[str, Any], *, path: Path) -> Any:

@@ -93,12 +93,14 @@ def main() -> None:
     """Be a fork server: `python -m cartproof.batch.forks.server DESCRIPTOR MOST NAMES`."""
     descriptor, most, names = sys.argv[1:]
     preload.preload(preload.SETS[names])
-    from cartproof.batch.forks.kernel import Kernel  # noqa: PLC0415 - after `preload`
+    from cartproof.batch.forks import child  # noqa: PLC0415 - after `preload`
+    from cartproof.batch.forks.kernel import Kernel  # noqa: PLC0415
 
     kernel = Kernel()
     preload.settle()
     with socket.socket(fileno=int(descriptor)) as line:
         Server(line, most=int(most)).run(kernel)
+    child.end()  # what was registered for the end is for those who run notebooks
 
 
 if __name__ == "__main__":

@@ -109,8 +109,10 @@ class KernelTask:
         os.environ.update(self.environment)
         os.chdir(self.folder)
         with socket.socket(fileno=self.line) as line:
-            serve(kernel, line)
-            atexit._run_exitfuncs()
+            try:
+                serve(kernel, line)
+            finally:
+                atexit._run_exitfuncs()
 
     def rebuild(self, tape: Tape, cause: Cause) -> None:
         """Do nothing: who asked sees that the line is cut."""

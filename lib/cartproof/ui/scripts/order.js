@@ -5,7 +5,7 @@ function consentPart(context) {
   const named = field("Type the store's name in full (its hash, where the token may not read the name)", typed);
   const words = element("p", { class: "odd" });
   const plan = region("div", {}, (look) => look.consent?.consequences, (lines) => (lines?.length ? [
-    element("strong", {}, "The plan, and what follows from it"),
+    element("strong", {}, "The plan: one order, of one invented product, for an invented guest. What follows from it:"),
     element("ul", {}, ...lines.map((line) => element("li", {}, line)))] : []));
   const start = button("", begin, { class: "main" });
   const node = element("div", { class: "consent" }, plan.node, words, named, start);
