@@ -21,6 +21,7 @@ CartproofError
 │   └── Unreachable                no answer: time-out, refused, cut off
 ├── VendorError                    a vendor's server answered with an error, or not at all
 ├── LedgerError                    the ledger cannot be read or written to
+│   └── DamagedLedgerError         its file is no whole database any more
 ├── StorageError (OSError)         a file of a run cannot be written: full, read-only, refused
 ├── Cancelled                      a person stopped a check before it was done
 ├── NotebookError                  an executed notebook that cannot be read as a run
@@ -147,6 +148,10 @@ class VendorError(CartproofError):
 
 class LedgerError(CartproofError):
     """Report a ledger, or its database, that cannot be read or written to as it stands."""
+
+
+class DamagedLedgerError(LedgerError):
+    """Report a ledger whose file is no whole database any more, or holds what no ledger does."""
 
 
 class StorageError(CartproofError, OSError):

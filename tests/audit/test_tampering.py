@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from cartproof.audit.damaged import verify_ledger
 from cartproof.audit.envelope import envelope, opened
 from cartproof.audit.facts import as_text, facts_of
 from cartproof.audit.folders import sha256_of
@@ -23,7 +24,7 @@ from cartproof.audit.misfit import Misfit
 from cartproof.audit.publishing import JOURNAL, NOTEBOOK, RECORD, REPORT
 from cartproof.audit.verify import verify
 from cartproof.audit.witness import seen
-from cartproof.errors import LedgerError
+from cartproof.errors import DamagedLedgerError
 
 from .filed_runs import made_run, publish
 
@@ -280,8 +281,11 @@ def test_a_damaged_database_is_told_and_stops_nothing(out: Path) -> None:
     content[4096 * (root - 1) : 4096 * root] = b"\xff" * 4096
     path.write_bytes(bytes(content))
     (out / "ledger.db-wal").unlink(missing_ok=True)
-    with pytest.raises(LedgerError, match=r"refused|damaged"):
+    with pytest.raises(DamagedLedgerError, match=r"refused|damaged"):
         found_in(out)
+    _, found = verify_ledger(ledger_of(out), keys=public_keys(), out=out)
+    assert [m.kind for m in found] == ["damaged", "truncated", *["lost"] * 4]
+    assert "more.txt lies in its folder" in " ".join(m.told for m in found)
 
 
 def test_links_are_not_followed_out_of_the_folder(out: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from programmed_server import Programmed, ok
 
 from cartproof.errors import Unauthorized, UnexpectedAnswer
+from cartproof.store import lists
 from cartproof.store.client import StoreClient
 
 EMPTY = (204, {}, b"")
@@ -107,3 +108,53 @@ def test_an_error_in_the_middle_of_a_list_is_raised(
     assert next(pages) == [1]
     with pytest.raises(Unauthorized):
         next(pages)
+
+
+def test_a_list_that_goes_on_for_ever_ends_at_the_bound(
+    client: StoreClient, server: Programmed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page has new entries and promises one page more; the message says what to do."""
+    monkeypatch.setattr(lists, "MOST_PAGES", 20)
+    server.answers = [page([number], number, number + 1) for number in range(1, 30)]
+    with pytest.raises(UnexpectedAnswer, match=r"goes on after page 20\. .*control panel"):
+        list(client.pages_v3("/v3/catalog/products"))
+    assert len(server.received) == 20
+    server.answers = [ok([number]) for number in range(1, 30)]
+    with pytest.raises(UnexpectedAnswer, match="goes on after page 20"):
+        list(client.pages_v2("/v2/orders"))
+
+
+def test_a_list_that_tells_too_many_pages_is_refused_at_the_first(
+    client: StoreClient, server: Programmed
+) -> None:
+    """Not read for minutes first; the largest catalogue that may be read tells no more."""
+    server.answers = [page([1], 1, lists.MOST_PAGES + 1)]
+    with pytest.raises(UnexpectedAnswer, match="tells more pages"):
+        list(client.pages_v3("/v3/catalog/products"))
+    assert len(server.received) == 1
+    server.answers = [page([1], 1, lists.MOST_PAGES)]
+    assert next(client.pages_v3("/v3/catalog/products")) == [1]
+
+
+def test_a_page_that_comes_again_is_named(client: StoreClient, server: Programmed) -> None:
+    """By its ids, whatever else changes; a list is not taken for whole because it repeats."""
+    first, second = [{"id": 1, "name": "a"}], [{"id": 2}]
+    server.answers = [page(first, 1, 9), page(second, 2, 9), page([{"id": 1, "name": "b"}], 3, 9)]
+    with pytest.raises(UnexpectedAnswer, match="page 3 repeats page 1"):
+        list(client.pages_v3("/v3/catalog/products"))
+    server.answers = [page(first, 1, 2), page(first, 2, 2)]
+    with pytest.raises(UnexpectedAnswer, match="page 2 repeats page 1"):
+        list(client.pages_v3("/v3/catalog/products"))
+    server.answers = [ok(first), ok(second), ok(first)]
+    with pytest.raises(UnexpectedAnswer, match="page 3 repeats page 1"):
+        list(client.pages_v2("/v2/orders"))
+
+
+def test_a_next_page_that_was_named_before_is_noticed(
+    client: StoreClient, server: Programmed
+) -> None:
+    """A pagination without a total whose link leads in a circle, new entries or not."""
+    meta = {"pagination": {"links": {"next": "?page=2&limit=250"}}}
+    server.answers = [ok({"data": [number], "meta": meta}) for number in (1, 2, 3)]
+    with pytest.raises(UnexpectedAnswer, match="page 2 names a next page"):
+        list(client.pages_v3("/v3/catalog/products"))

@@ -13,7 +13,10 @@ from cartproof.audit.witness import note
 from cartproof.errors import LedgerError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from securesystemslib.signer import Key
 
     from cartproof.audit.ledger import Entry, Ledger
 
@@ -29,9 +32,7 @@ def append_unlisted(ledger: Ledger, out: Path) -> tuple[list[Entry], list[str]]:
     keys = public_keys()
     for path in records_below(out):
         try:
-            record = _whole_record(path)
-            signed_by(record, keys)
-            _refuse_changed(path, record, out)
+            record, _ = whole_record(path, keys, out)
             with ledger.turn() as turn:
                 before = turn.head.number
                 entry = turn.append(record)
@@ -43,7 +44,18 @@ def append_unlisted(ledger: Ledger, out: Path) -> tuple[list[Entry], list[str]]:
     return done, refused
 
 
-def _whole_record(path: Path) -> bytes:
+def whole_record(path: Path, keys: Mapping[str, Key], out: Path) -> tuple[bytes, str]:
+    """Return a filed run's record and the run's id, once its signature and all its files fit.
+
+    Raises:
+        LedgerError: Something does not; the message says what.
+    """
+    record = _content(path)
+    signed_by(record, keys)
+    return record, _unchanged(path, record, out)
+
+
+def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST_RECORD:
             raise LedgerError("its record is too large to be one")
@@ -52,7 +64,7 @@ def _whole_record(path: Path) -> bytes:
         raise LedgerError(f"its record cannot be read: {error.strerror}") from error
 
 
-def _refuse_changed(path: Path, record: bytes, out: Path) -> None:
+def _unchanged(path: Path, record: bytes, out: Path) -> str:
     facts = facts_of(record)
     if path.parent.relative_to(out).as_posix() != facts["folder"]:
         raise LedgerError(f"it belongs to {facts['folder']}")
@@ -62,3 +74,4 @@ def _refuse_changed(path: Path, record: bytes, out: Path) -> None:
     extra = {one.name for one in path.parent.iterdir()} - {*facts["files"], RECORD}
     if extra:
         raise LedgerError(f"{sorted(extra)[0]} lies in its folder")
+    return str(facts["run"])

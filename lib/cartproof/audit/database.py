@@ -8,6 +8,7 @@ processes never share one.
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from sqlalchemy import NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from cartproof.audit.line import WAIT_S, in_line
-from cartproof.errors import LedgerError, UsageError
+from cartproof.errors import DamagedLedgerError, LedgerError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ _BUSY_MS = 60_000
 _POSTGRESQL_LINE = 0x6361727470726F6F
 """Key of the advisory lock at which writers of cartproof stand in line: `cartproo` in ASCII."""
 _LONGEST_CAUSE = 300
+_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_IOERR_SHORT_READ")
 
 
 class Database:
@@ -112,13 +114,16 @@ class Database:
         """Say in plain words, without a password, what the database refused."""
         try:
             yield
+        except UnicodeDecodeError as error:  # what SQLite says of its tables, which it quotes
+            raise DamagedLedgerError(f"The ledger's database {self} is damaged.") from error
         except SQLAlchemyError as error:
             cause = " ".join(str(getattr(error, "orig", None) or error).split())
             password = self.url.password
             if password:
                 cause = cause.replace(str(password), "***")
-            raise LedgerError(
-                f"The ledger's database {self} refused: {cause[:_LONGEST_CAUSE]}"
+            kind = DamagedLedgerError if _is_damage(error) else LedgerError
+            raise kind(
+                f"The ledger's database {self} refused: {cause[:_LONGEST_CAUSE]}."
             ) from error
 
 
@@ -139,6 +144,16 @@ def _url(where: str | Path) -> URL:
     if url.drivername == "postgresql+psycopg":
         return url
     raise UsageError(f"A ledger is a SQLite file or a PostgreSQL database, not {url.drivername}.")
+
+
+def _is_damage(error: SQLAlchemyError) -> bool:
+    """Tell whether SQLite says of its file that it is none, cut off, altered, or without tables."""
+    cause = getattr(error, "orig", None)
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    if name == "SQLITE_ERROR":
+        return str(cause).startswith(("no such table", "no such column"))
+    is_text = not name and isinstance(cause, sqlite3.OperationalError)  # not UTF-8
+    return is_text or name.startswith(_DAMAGE)
 
 
 def _is_sqlite(url: URL) -> bool:

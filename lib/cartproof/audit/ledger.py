@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 import zlib
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,10 @@ from sqlalchemy import insert, select
 from cartproof.audit.database import Database
 from cartproof.audit.facts import as_text, facts_of
 from cartproof.audit.tables import COLUMNS, TABLES, entries, identity
-from cartproof.errors import LedgerError
+from cartproof.errors import DamagedLedgerError, LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, RowMapping, Select
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NAME = "ledger.db"
 """The ledger's file, in the folder below which runs are filed, unless another is named."""
 _PAGE = 200
+_KINDS: Mapping[str, type] = {"number": int, "exit": int, "record": bytes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ class Ledger:
 class Reading:
     """One state of a ledger, read."""
 
+    is_damaged = False
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.head = _head(connection)
@@ -201,7 +205,8 @@ class Reading:
         query = select(entries).order_by(entries.c.number)
         for name, value in wanted.items():
             query = query.where(entries.c[name] == value)
-        with self._connection.execute(query.execution_options(yield_per=_PAGE)) as rows:
+        pages = query.execution_options(yield_per=_PAGE)
+        with _of_right_kinds(), self._connection.execute(pages) as rows:
             for row in rows.mappings():
                 yield _entry(row)
 
@@ -226,7 +231,8 @@ class Reading:
         query = select(entries).order_by(entries.c.number.desc()).limit(count)
         for name, value in wanted.items():
             query = query.where(entries.c[name] == value)
-        return [_entry(row) for row in self._connection.execute(query).mappings()]
+        with _of_right_kinds():
+            return [_entry(row) for row in self._connection.execute(query).mappings()]
 
     def entry(self, number: int) -> Entry | None:
         """Return the entry of this number, None when there is none."""
@@ -271,6 +277,8 @@ def _head(connection: Connection) -> Head:
     named = connection.execute(select(identity.c.id)).scalar() or ""
     last = select(entries.c.number, entries.c.hash).order_by(entries.c.number.desc()).limit(1)
     row = connection.execute(last).first()
+    if row and not (isinstance(row.number, int) and isinstance(row.hash, str)):
+        raise DamagedLedgerError("The last entry of the ledger holds what no ledger does.")
     return Head(named, row.number, row.hash) if row else Head(named, 0, root_of(named))
 
 
@@ -297,6 +305,14 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 
 def _entry(row: RowMapping) -> Entry:
+    """Return a row as an entry.
+
+    Raises:
+        TypeError: A cell is of another kind than its column.
+    """
+    for name, value in row.items():
+        if not isinstance(value, _KINDS.get(name, str)):
+            raise TypeError(name)
     columns = {name: row["run_id" if name == "run" else name] for name in COLUMNS}
     return Entry(
         number=row["number"],
@@ -310,5 +326,15 @@ def _entry(row: RowMapping) -> Entry:
 
 
 def _one(connection: Connection, query: Select[Any]) -> Entry | None:
-    row = connection.execute(query).mappings().first()
-    return _entry(row) if row else None
+    with _of_right_kinds():
+        row = connection.execute(query).mappings().first()
+        return _entry(row) if row else None
+
+
+@contextmanager
+def _of_right_kinds() -> Iterator[None]:
+    """Say in plain words that a cell holds what its column cannot: SQLite takes anything."""
+    try:
+        yield
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DamagedLedgerError("A cell of the ledger holds what no ledger does.") from error

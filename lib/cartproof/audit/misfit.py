@@ -11,7 +11,7 @@ class Misfit:
 
     Attributes:
         kind: `altered`, `deleted`, `broken chain`, `signature`, `swapped`, `truncated`,
-            `missing`, `extra`, `unlisted` or `damaged`.
+            `missing`, `extra`, `unlisted`, `damaged` or `lost`.
         told: What, in one sentence.
         entry: Number of the entry it is about; None for the ledger, or for what is in none.
         run: The run's id, or the folder.

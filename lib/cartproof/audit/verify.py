@@ -18,6 +18,7 @@ from cartproof.errors import LedgerError
 if TYPE_CHECKING:
     from securesystemslib.signer import Key
 
+    from cartproof.audit.damaged import Salvaged
     from cartproof.audit.ledger import Reading
 
 
@@ -28,16 +29,18 @@ class Walked:
     Attributes:
         number_of: Number of an entry by its hash; the chain's root is 0.
         runs: Folder by run id.
+        unread: Numbers of the entries that a damaged ledger does not give.
     """
 
     head: Head
     last: Head
     number_of: dict[str, int]
     runs: dict[str, str] = field(default_factory=dict)
+    unread: list[range] = field(default_factory=list)
 
 
 def verify(
-    reading: Reading,
+    reading: Reading | Salvaged,
     *,
     keys: Mapping[str, Key],
     out: Path | None = None,
@@ -55,22 +58,33 @@ def verify(
     """
     root = Head(reading.head.ledger, 0, root_of(reading.head.ledger))
     walked = Walked(reading.head, root, {root.hash: 0})
-    try:
-        for entry in reading.entries():
-            yield from _chain(entry, walked)
-            yield from _content(entry, keys)
-            yield from _place(entry, walked)
-            told = _told(entry)
-            walked.runs[entry.columns["run"]] = told.get("folder", "")
-            if out is not None:
-                yield from misfits_of_folder(entry, told, out)
-    except LedgerError as error:
-        yield Misfit("damaged", f"The ledger cannot be read to its end: {error}")
+    for entry in reading.entries():
+        if reading.is_damaged:
+            yield from _unread(entry, walked)
+        yield from _chain(entry, walked)
+        yield from _content(entry, keys)
+        yield from _place(entry, walked)
+        told = _told(entry)
+        walked.runs[entry.columns["run"]] = told.get("folder", "")
+        if out is not None:
+            yield from misfits_of_folder(entry, told, out)
     yield from _cut_off(walked, seen)
     if noted and noted not in walked.number_of:
         yield Misfit("truncated", f"No entry has the hash {noted[:64]}, which was noted earlier.")
-    if out is not None:
+    if out is not None and not reading.is_damaged:
         yield from misfits_outside(walked.runs, walked.number_of, walked.last, out)
+
+
+def _unread(entry: Entry, walked: Walked) -> Iterator[Misfit]:
+    """Pass over the entries before this one that a damaged ledger does not give."""
+    last, before = walked.last, entry.number - 1
+    if before > last.number:
+        is_one = before == last.number + 1
+        which = f"Entry {before}" if is_one else f"Entries {last.number + 1} to {before}"
+        yield Misfit("damaged", f"{which} cannot be read.")
+        walked.unread.append(range(last.number + 1, entry.number))
+        walked.last = Head(last.ledger, before, entry.previous)
+        walked.number_of[entry.previous] = before
 
 
 def _chain(entry: Entry, walked: Walked) -> Iterator[Misfit]:
@@ -165,5 +179,7 @@ def _cut_off(walked: Walked, seen: Head | None) -> Iterator[Misfit]:
     if seen.number > walked.last.number:
         told = f"It ends with entry {walked.last.number}, but entry {seen.number} was seen here"
         yield Misfit("truncated", f"{told}: its end was cut off.")
-    elif walked.number_of.get(seen.hash) != seen.number:
+    elif walked.number_of.get(seen.hash) != seen.number and not any(
+        seen.number in numbers for numbers in walked.unread
+    ):
         yield Misfit("altered", "Its hash is not the one that was seen here.", seen.number)

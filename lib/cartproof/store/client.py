@@ -147,7 +147,7 @@ class StoreClient:
     def pages_v2(
         self, path: str, *, params: Mapping[str, str] | None = None
     ) -> Iterator[list[Any]]:
-        """Yield a V2 list page by page until one is not full."""
+        """Yield a V2 list page by page until one is empty."""
         return lists.pages_v2(self, path, params)
 
     def pages_v3(

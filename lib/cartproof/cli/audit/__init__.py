@@ -30,17 +30,14 @@ def verify(
     ledger: str, out: Path, keys: tuple[Path, ...], no_files: bool, head: str, as_json: bool
 ) -> None:
     """Recompute chain, signatures and file hashes, offline; name all that does not fit."""
+    from cartproof.audit.damaged import verify_ledger
     from cartproof.audit.keys import public_keys
     from cartproof.audit.ledger import ledger_of
-    from cartproof.audit.verify import verify as misfits_of
-    from cartproof.audit.witness import seen
     from cartproof.cli.audit.told import tell_verified
 
+    place = None if no_files else out
     known = public_keys(keys)
-    with ledger_of(out, ledger).reading() as reading:
-        end = reading.head
-        place = None if no_files else out
-        found = list(misfits_of(reading, keys=known, out=place, seen=seen(end.ledger), noted=head))
+    end, found = verify_ledger(ledger_of(out, ledger), keys=known, out=place, noted=head)
     tell_verified(end, found, as_json=as_json)
     sys.exit(1 if found else 0)
 
