@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cartproof.checks.money import money
+from cartproof.checks.order_candidates import masked
 from cartproof.findings import Verdict
 
 from .conftest import Shop
 
 MakeShop = Callable[..., Shop]
+TAG = "cartproof-20261122T100000Z-1a2b3c4d"
 
 
 def by_title(findings) -> dict[str, str]:
@@ -128,6 +131,70 @@ def test_no_personal_data_stands_in_findings_or_evidence(shop: MakeShop) -> None
     kept = str([finding.as_json() for finding in made.ask("test_order")])
     assert "Zebulon" not in kept
     assert "quixote" not in kept.lower()
+
+
+def test_all_that_may_be_the_test_are_listed_the_newest_first(shop: MakeShop) -> None:
+    """One is taken, and each has the reason beside it; of the buyer's mail enough to know it by."""
+    made = shop(variant="no_orders")
+    mail = {"first_name": "Ada", "email": "zoe@shop.example.com"}
+    tests = [made.plant(age_hours=hours, billing_address=mail)["id"] for hours in (3, 2)]
+    real = made.plant(age_hours=1, test_gateway=False, payment_method="Visa")["id"]
+    made.plant(age_hours=1, status_id=9)
+    rows = made.ask("test_order")[0].data["candidates"]
+    assert [row["id"] for row in rows] == [real, tests[1], tests[0]]
+    assert [row["taken"] for row in rows] == [False, True, False]
+    assert rows[0]["sign"] == "no sign of the test gateway"
+    assert rows[1]["sign"] == "paid by the test gateway"
+    assert rows[1]["email"] == "z…@s….com"
+    assert rows[1]["status"] == "Awaiting Fulfillment"
+
+
+def chosen(order_id: int) -> dict[str, Any]:
+    """Return a step's answer in which a person chose an order."""
+    return {"order": {"id": order_id, "who": "Ada Okafor", "when": "2026-11-22T10:00:00Z"}}
+
+
+def test_the_order_that_a_person_chose_is_the_one_examined(shop: MakeShop) -> None:
+    """Although a newer one would do, and even where it is not among the newest; it says who."""
+    made = shop(variant="no_orders")
+    oldest = made.plant(age_hours=99)["id"]
+    for hours in range(12):
+        made.plant(age_hours=hours)
+    finding = made.ask("test_order", answer=chosen(oldest))[0]
+    assert (finding.verdict, finding.data["order_id"]) == (Verdict.PASS, oldest)
+    assert finding.data["chosen_by"] == "Ada Okafor"
+    assert "Ada Okafor chose it" in finding.message
+    taken = [row["id"] for row in finding.data["candidates"] if row["taken"]]
+    assert taken == [oldest]
+
+
+def test_a_chosen_order_that_nothing_shows_to_be_a_test_is_a_warning(shop: MakeShop) -> None:
+    """A person may know better than the three signs, but it is said."""
+    made = shop(variant="no_orders")
+    real = made.plant(test_gateway=False, payment_method="Visa")["id"]
+    finding = made.ask("test_order", answer=chosen(real))[0]
+    assert finding.verdict is Verdict.WARN
+    assert "no customer's real order" in finding.remedy
+
+
+@pytest.mark.parametrize("what", [{"status_id": 9}, {"external_order_id": TAG}, {"age_hours": 72}])
+def test_a_chosen_order_that_does_not_count_any_more_fails(what: dict, shop: MakeShop) -> None:
+    """Of another status, one of ours, too old: no other one is taken in its place."""
+    made = shop(variant="no_test_order")
+    made.plant()
+    moved = made.plant(**what)["id"]
+    finding = made.ask("test_order", options={"max_age_days": 2}, answer=chosen(moved))[0]
+    assert finding.verdict is Verdict.FAIL
+    assert f"Order {moved}, which Ada Okafor chose" in finding.message
+    assert finding.data["candidates"]
+
+
+@given(st.text(max_size=40))
+def test_a_masked_address_gives_no_more_than_first_letters(address: str) -> None:
+    """Whatever a store has in that field."""
+    shown = masked(address)
+    assert len(shown) <= 20
+    assert shown == "" or "@" in address
 
 
 @given(st.text(max_size=20) | st.floats() | st.integers() | st.none())

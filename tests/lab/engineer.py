@@ -55,10 +55,12 @@ class Engineer:
         self.driver.click("Save", within=about)
         self.driver.wait_for_text(about, "Changed: ")
 
-    def credentials(self, parameters: dict[str, Any] | None = None, **changed: str) -> Path:
+    def credentials(
+        self, parameters: dict[str, Any] | None = None, *, variant: str = "", **changed: str
+    ) -> Path:
         """Make an API account on the sandbox; return its file as BigCommerce's page gives it."""
         levels = levels_for(self.runbook, MERCHANTS[0], parameters)
-        made = self.lab.account({**levels, **changed}, CUSTOMER)
+        made = self.lab.account({**levels, **changed}, CUSTOMER, variant)
         path = self.lab.folder / f"BigCommerceAPI-credentials-{made['client_id']}.txt"
         path.write_text(credentials_file(MERCHANTS[0], made), encoding="utf-8")
         self.made = made

@@ -135,12 +135,24 @@ class LabDriver:
         )
         self.wait_until_run()
 
-    def use_theme(self, name: str) -> None:
-        """Switch the theme: `JupyterLab Light` or `JupyterLab Dark`."""
+    def in_kernel(self, code: str) -> None:
+        """Have the notebook's kernel execute something, and wait until it has."""
         self.page.evaluate(
-            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name
+            """async code => {
+              const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+              const answer = await kernel.requestExecute({ code, silent: true }).done;
+              if (answer.content.status !== "ok") throw new Error(answer.content.evalue);
+            }""",
+            code,
         )
-        self.page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
+
+    def use_scheme(self, scheme: str) -> None:
+        """Have the system ask for `light` or `dark`, and wait until JupyterLab's theme is that."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(
+            "is_light => document.body.dataset.jpThemeLight === is_light",
+            arg=str(scheme == "light").lower(),
+        )
 
     def outside_requests(self) -> list[str]:
         """Return the addresses of all requests that were to leave this machine."""

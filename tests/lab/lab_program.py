@@ -101,9 +101,11 @@ class LabProgram:
         finally:
             self.process.kill()
 
-    def account(self, scopes: dict[str, str], name: str = "Northwind Candles") -> dict[str, Any]:
+    def account(
+        self, scopes: dict[str, str], name: str = "Northwind Candles", variant: str = ""
+    ) -> dict[str, Any]:
         """Make an API account on the sandbox, past its page; return its credentials."""
-        body = json.dumps({"name": name, "scopes": scopes}).encode()
+        body = json.dumps({"name": name, "scopes": scopes, "variant": variant}).encode()
         head = {"Content-Type": "application/json"}
         asked = urllib.request.Request(f"{self.sandbox}{ACCOUNT}", data=body, headers=head)
         with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:

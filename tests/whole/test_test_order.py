@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -125,6 +126,27 @@ def test_the_plan_comes_first_with_every_consequence(shop: MakeShop, tmp_path: P
         "test order: about to archive",
         "test order: archived",
     ]
+
+
+def test_the_plan_names_every_request_that_is_sent(shop: MakeShop, tmp_path: Path) -> None:
+    """In their order, with an order of an earlier run to be archived as well."""
+    right = shop("dropstream")
+    long_ago = datetime.now(UTC) - timedelta(hours=13)
+    orphan = f"cartproof-{long_ago:%Y%m%dT%H%M%SZ}-1a2b3c4d"
+    address = {"first_name": "Cartproof", "email": "cartproof-test-order@example.com"}
+    url = f"{right.sandbox}/_sandbox/stores/{right.made['store_hash']}/orders"
+    call(url, {"external_order_id": orphan, "billing_address": address, "age_hours": 13})
+    _, results = order_run.run_steps(**given(right, tmp_path))
+    planned = results["test-order"].findings[0].data["requests"]
+    paths = [line.split(": ")[0] for line in planned]
+    seen = call(
+        f"{right.sandbox}/_sandbox/requests?store_hash={right.made['store_hash']}", method="GET"
+    )
+    sent = [re.sub(r"\d+", "{id}", f"{s['method']} {s['path']}") for s in seen]
+    begins = sent.index("GET /v{id}/order_statuses")
+    bare = [path.split("?")[0].replace("/v2", "/v{id}") for path in paths]
+    bare.insert(2, "GET /v{id}/orders/{id}")  # an order of an earlier run is read before it goes
+    assert sent[begins:] == bare
 
 
 def live(run: Run) -> Run:

@@ -8,28 +8,25 @@ transaction's gateway `testgateway`, or a transaction marked `test`; merchants c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 from cartproof.checks.context import CheckContext
 from cartproof.checks.created_order import orphans
 from cartproof.checks.created_order.plan import is_wanted
-from cartproof.checks.created_order.tag import tag_in
 from cartproof.checks.created_order.transaction import transact
+from cartproof.checks.order_candidates import CANDIDATES, Candidate, candidates
 from cartproof.checks.order_lines import examine
-from cartproof.checks.wanted_status import label, option, plain, wanted_status
-from cartproof.errors import MissingScope, NotFound, StoreError
+from cartproof.checks.wanted_status import label, wanted_status
+from cartproof.errors import MissingScope, StoreError
 from cartproof.findings import Finding, Verdict
-from cartproof.store.evidence import StoreApi
 
-GATEWAY_NAME = "test payment gateway"
-CANDIDATES = 10
-LOOKED_INTO = 5
-"""How many of the candidates without a telling name are asked for their transactions."""
+TITLE = "Test order"
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
     """Find the newest test order in the wanted status and examine it, or create one.
+
+    A person may choose another of the orders found: the answers file holds its id (`order`).
 
     Options:
         status: Name of the order status, as BigCommerce or the merchant calls it; may hold
@@ -58,65 +55,29 @@ def check(context: CheckContext) -> Iterator[Finding]:
 
 def _find(context: CheckContext, status: Mapping[str, Any]) -> Iterator[Finding]:
     before = len(context.store.evidence) - 1
+    word = context.answer.get("order") or {}
     try:
-        order = _newest_test_order(context, status)
+        found = candidates(context, status, word.get("id"))
     except MissingScope as refused:
         yield _unreadable(refused)
         return
     evidence = tuple(context.store.evidence[before:])
-    if order is None:
-        yield _none_found(context, status, evidence)
+    taken = next((one for one in found if one.is_taken), None)
+    rows = [one.row() for one in found]
+    if taken is None:
+        yield _gone(status, word, rows, evidence) if word else _none(status, rows, evidence)
     else:
+        order = taken.order
         context.facts["test_order"] = {key: order.get(key) for key in ("id", "date_created")}
-        yield _found(order, status, evidence)
+        yield _found(taken, status, word, rows, evidence)
         yield from examine(context.store, order)
     yield from orphans.report(context)
-
-
-def _filters(context: CheckContext, status: Mapping[str, Any]) -> dict[str, str]:
-    params = {
-        "status_id": str(status.get("id")),
-        "sort": "date_created:desc",
-        "limit": str(CANDIDATES),
-    }
-    since = str(option(context, "since"))
-    days = context.options.get("max_age_days")
-    if days and not since:
-        since = (context.now() - timedelta(days=float(days))).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return params | ({"min_date_created": since} if since else {})
-
-
-def _newest_test_order(
-    context: CheckContext, status: Mapping[str, Any]
-) -> Mapping[str, Any] | None:
-    newest = context.store.get_list_v2("/v2/orders", params=_filters(context, status))
-    orders = [order for order in newest if not tag_in(order)]
-    if not context.options.get("paid_by_test_gateway", True):
-        return orders[0] if orders else None
-    for number, order in enumerate(orders):
-        if GATEWAY_NAME in plain(order.get("payment_method")):
-            return order
-        if number < LOOKED_INTO and _has_test_transaction(context.store, order):
-            return order
-    return None
-
-
-def _has_test_transaction(store: StoreApi, order: Mapping[str, Any]) -> bool:
-    try:
-        exchange = store.get(f"/v3/orders/{int(order['id'])}/transactions")
-    except (MissingScope, NotFound):
-        return False
-    data = exchange.body.get("data") if isinstance(exchange.body, dict) else None
-    transactions = [item for item in data or [] if isinstance(item, dict)]
-    return any(
-        item.get("gateway") == "testgateway" or item.get("test") is True for item in transactions
-    )
 
 
 def _unreadable(refused: StoreError) -> Finding:
     return Finding(
         Verdict.INCONCLUSIVE,
-        "Test order",
+        TITLE,
         "The token may not read orders, so no test order can be looked for.",
         remedy="Grant Orders at read-only or more in a new API account, then run this again.",
         who="merchant",
@@ -124,26 +85,50 @@ def _unreadable(refused: StoreError) -> Finding:
     )
 
 
-def _none_found(
-    context: CheckContext, status: Mapping[str, Any], evidence: tuple[Any, ...]
+def _none(
+    status: Mapping[str, Any], rows: list[dict[str, Any]], evidence: tuple[Any, ...]
 ) -> Finding:
     name = label(status)
     return Finding(
         Verdict.FAIL,
-        "Test order",
+        TITLE,
         f"None of the newest {CANDIDATES} orders in status “{name}” was paid by the test gateway.",
         remedy="In BigCommerce, switch the Test Payment Gateway on under Settings > Payments, "
         "place an order in the storefront with a test card, leave it in "
         f"“{name}”, switch the gateway off, and run this again.",
         who="merchant",
-        data={"status_id": status.get("id")},
+        data={"status_id": status.get("id"), "candidates": rows},
+        evidence=evidence,
+    )
+
+
+def _gone(
+    status: Mapping[str, Any],
+    word: Mapping[str, Any],
+    rows: list[dict[str, Any]],
+    evidence: tuple[Any, ...],
+) -> Finding:
+    return Finding(
+        Verdict.FAIL,
+        TITLE,
+        f"Order {word.get('id')}, which {word.get('who')} chose, is not among the orders in "
+        f"“{label(status)}” that this step looks at: moved on, archived, or too old.",
+        remedy="Choose another order in this step's panel, or take `order` out of the step's entry "
+        "in the answers file; then run this again.",
+        who="engineer",
+        data={"status_id": status.get("id"), "candidates": rows},
         evidence=evidence,
     )
 
 
 def _found(
-    order: Mapping[str, Any], status: Mapping[str, Any], evidence: tuple[Any, ...]
+    taken: Candidate,
+    status: Mapping[str, Any],
+    word: Mapping[str, Any],
+    rows: list[dict[str, Any]],
+    evidence: tuple[Any, ...],
 ) -> Finding:
+    order = taken.order
     customer = "a guest" if str(order.get("customer_id", 0)) == "0" else "a registered customer"
     facts = {
         "order_id": order.get("id"),
@@ -154,12 +139,18 @@ def _found(
         "total_inc_tax": str(order.get("total_inc_tax", "")),
         "currency_code": order.get("currency_code"),
     }
+    who = str(word.get("who", ""))
+    is_doubtful = taken.is_test is False
     return Finding(
-        Verdict.PASS,
-        "Test order",
+        Verdict.WARN if is_doubtful else Verdict.PASS,
+        TITLE,
         f"Order {facts['order_id']} of {facts['date_created']} is in “{label(status)}”, by "
         f"{customer}, in channel {facts['channel_id']}, total {facts['total_inc_tax']} "
-        f"{facts['currency_code']}, paid by {facts['payment_method']}.",
-        data=facts,
+        f"{facts['currency_code']}, paid by {facts['payment_method']}."
+        + (f" {who} chose it." if who else "")
+        + (" Nothing shows that the test gateway paid it." if is_doubtful else ""),
+        remedy="Make sure that it is no customer's real order." if is_doubtful else "",
+        who="engineer" if is_doubtful else "",
+        data={**facts, **({"chosen_by": who} if who else {}), "candidates": rows},
         evidence=evidence,
     )

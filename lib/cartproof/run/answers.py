@@ -8,6 +8,8 @@
       scopes:
         rows:
           Customers login: {level: none, who: Ada Okafor, when: 2026-11-22T10:05:00Z}
+      test-order:
+        order: {id: 118, who: Ada Okafor, when: 2026-11-22T10:07:00Z}
 
 It never holds a secret.
 """
@@ -71,12 +73,18 @@ class RowAnswer(_Word):
     level: str
 
 
+class OrderAnswer(_Word):
+    """Which of the store's orders a person chose as the test order."""
+
+    id: Annotated[int, Field(ge=1)]
+
+
 class SignOff(_Word):
     """A person's name under the whole run; the reviewer's is another's than the signer's."""
 
 
 class StepAnswer(BaseModel):
-    """A person's word on one step, and on scope rows that no program can see."""
+    """A person's word on one step, on scope rows that no program can see, on which order it is."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -86,6 +94,7 @@ class StepAnswer(BaseModel):
     note: str = ""
     value: str = ""
     rows: dict[str, RowAnswer] = {}
+    order: OrderAnswer | None = None
 
     @field_serializer("when")
     def _when(self, when: datetime | None) -> str | None:

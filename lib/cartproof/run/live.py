@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cartproof.errors import AnswersError
+from cartproof.run.amended import with_order, with_row, with_word, without
 from cartproof.run.answers import Answers, change_answers
 from cartproof.run.dependence import parameters_of, uses_credentials
 from cartproof.run.hidden import secrets_to_hide
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from cartproof.run.answers import RowAnswer, SignOff, StepAnswer
+    from cartproof.run.answers import OrderAnswer, RowAnswer, SignOff, StepAnswer
     from cartproof.run.journal import Journal
     from cartproof.run.steps import Stage
     from cartproof.runbook.model import Runbook, Step
@@ -172,12 +173,10 @@ class LiveRun(Run):
     def _put_out_of_date(self, steps: Iterable[Step], what: str) -> None:
         ids = [step.id for step in steps]
         for step_id in ids:
-            before = self._results.pop(step_id, None)
-            if before is not None and before.findings:
-                self.earlier.setdefault(step_id, []).append(before)
+            self._replaced(step_id)
         answered = [name for name in ids if name in self._stage.answers.steps]
         if answered:
-            self._change(lambda found: _without(found, answered))
+            self._change(lambda found: without(found, answered))
         self._journal.write("out of date", steps=ids, because=f"{what} changed")
 
     def answer(self, step_id: str, word: StepAnswer | None) -> None:
@@ -189,9 +188,9 @@ class LiveRun(Run):
         said = word.model_dump(mode="json", exclude_defaults=True) if word else "taken back"
         self._journal.write("answer", step=step_id, answer=said)
         if word is None:
-            self._change(lambda found: _without(found, [step_id]))
+            self._change(lambda found: without(found, [step_id]))
         else:
-            self._change(lambda found: _with(found, step_id, word))
+            self._change(lambda found: with_word(found, step_id, word))
         self._reconsider(step_id)
 
     def answer_row(self, step_id: str, row: str, word: RowAnswer) -> None:
@@ -202,8 +201,24 @@ class LiveRun(Run):
         """
         said = word.model_dump(mode="json")
         self._journal.write("answer", step=step_id, row=row, answer=said)
-        self._change(lambda found: _with_row(found, step_id, row, word))
+        self._change(lambda found: with_row(found, step_id, row, word))
         self._reconsider(step_id)
+
+    def choose_order(self, step_id: str, word: OrderAnswer | None) -> None:
+        """Keep which order a person chose, None for none; what was found before is out of date.
+
+        Raises:
+            AnswersError: The answers file cannot be used.
+        """
+        said = word.model_dump(mode="json") if word else "none"
+        self._journal.write("answer", step=step_id, order=said)
+        self._change(lambda found: with_order(found, step_id, word))
+        self._replaced(step_id)
+
+    def _replaced(self, step_id: str) -> None:
+        before = self._results.pop(step_id, None)
+        if before is not None and before.findings:
+            self.earlier.setdefault(step_id, []).append(before)
 
     def sign(self, role: str, word: SignOff) -> None:
         """Put a name under the run, as the one who did it (`signed`) or `reviewed` it.
@@ -264,28 +279,3 @@ class LiveRun(Run):
 def _waived_unasked(step: Step, stage: Stage) -> StepResult:
     blank = replace(not_run(step), reason="It was not run.", run_id=stage.run_id)
     return waived(blank, stage.answers.step(step.id))
-
-
-def _newer(found: StepAnswer, word: StepAnswer) -> StepAnswer:
-    is_later = found.when is not None and word.when is not None and found.when > word.when
-    return found if is_later else word.model_copy(update={"rows": {**found.rows, **word.rows}})
-
-
-def _with(answers: Answers, step_id: str, word: StepAnswer) -> Answers:
-    kept = _newer(answers.step(step_id), word)
-    return answers.model_copy(update={"steps": {**answers.steps, step_id: kept}})
-
-
-def _with_row(answers: Answers, step_id: str, row: str, word: RowAnswer) -> Answers:
-    found = answers.step(step_id)
-    before = found.rows.get(row)
-    is_later = before is not None and before.when > word.when
-    rows = found.rows if is_later else {**found.rows, row: word}
-    changed = found.model_copy(update={"rows": rows})
-    return answers.model_copy(update={"steps": {**answers.steps, step_id: changed}})
-
-
-def _without(answers: Answers, step_ids: Iterable[str]) -> Answers:
-    gone = set(step_ids)
-    kept = {name: word for name, word in answers.steps.items() if name not in gone}
-    return answers.model_copy(update={"steps": kept})

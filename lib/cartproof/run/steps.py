@@ -119,11 +119,9 @@ def reconsidered(
     answer = stage.answers.step(step.id)
     if step.is_for_a_person or not before.findings:
         return settle(step, stage, earlier)
-    findings, made = before.findings, stage.facts.get("xray")
-    if step.check == "scopes" and made and stage.store and stage.credentials:
-        findings = tuple(
-            judged(made, _context(step, stage, stage.store, stage.credentials, answer))
-        )
+    findings, made, context = before.findings, stage.facts.get("xray"), context_of(step, stage)
+    if step.check == "scopes" and made and context:
+        findings = tuple(judged(made, context))
     result = _with_word(_summed_up(step, findings), answer)
     result = waived(result, answer) if answer.verdict == "waived" else result
     return replace(
@@ -162,7 +160,7 @@ def _unmet(step: Step, runbook: Runbook, earlier: Mapping[str, StepResult]) -> s
 def _asked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
     if step.is_for_a_person:
         return _asked_of_person(step, stage, answer)
-    return _with_word(_checked(step, stage, answer), answer)
+    return _with_word(_checked(step, stage), answer)
 
 
 def _with_word(result: StepResult, answer: StepAnswer) -> StepResult:
@@ -202,24 +200,25 @@ def waived(result: StepResult, answer: StepAnswer) -> StepResult:
     )
 
 
-def _checked(step: Step, stage: Stage, answer: StepAnswer) -> StepResult:
-    if stage.credentials is None or stage.store is None:
+def _checked(step: Step, stage: Stage) -> StepResult:
+    context = context_of(step, stage)
+    if context is None:
         reason = "Waits for the credentials: give a reference to them in `credentials`."
         return replace(_blank(step, Verdict.BLOCKED, reason), awaits_person=True)
-    context = _context(step, stage, stage.store, stage.credentials, answer)
     return _summed_up(step, bounded(_found(step.check or step.collect, context)))
 
 
-def _context(
-    step: Step, stage: Stage, store: StoreClient, credentials: Credentials, answer: StepAnswer
-) -> CheckContext:
+def context_of(step: Step, stage: Stage) -> CheckContext | None:
+    """Return what a step's check may look at; None as long as there are no credentials."""
+    if stage.credentials is None or stage.store is None:
+        return None
     return CheckContext(
         runbook=stage.runbook,
-        store=store,
-        credentials=credentials,
+        store=stage.store,
+        credentials=stage.credentials,
         parameters=stage.parameters,
         options=step.options,
-        answer=answer.model_dump(mode="json"),
+        answer=stage.answers.step(step.id).model_dump(mode="json"),
         facts=stage.facts,
         now=stage.now,
         run_id=stage.run_id,

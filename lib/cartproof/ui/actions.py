@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from cartproof.ui.desk import Desk
 
 LARGEST_TEXT = 65_536
+LARGEST_NUMBER = 2**53
+"""From here on a browser's numbers are no longer exact."""
 
 
 def answer_to(desk: Desk, asked: Mapping[str, Any], step_id: str) -> dict[str, Any]:
@@ -51,6 +53,12 @@ class _Fields:
         value = self._asked.get(name, "")
         if not isinstance(value, str) or len(value) > LARGEST_TEXT:
             raise UsageError("That is too long, or no text: nothing was taken.")
+        return value
+
+    def number(self, name: str) -> int:
+        value = self._asked.get(name, 0)
+        if not isinstance(value, int) or not 0 <= value < LARGEST_NUMBER:
+            raise UsageError("That is no order's number: nothing was taken.")
         return value
 
     def mapping(self, name: str) -> dict[str, Any]:
@@ -107,6 +115,9 @@ _ACTIONS: Mapping[str, Callable[[Desk, _Fields, str], str | list[str] | dict[str
     ),
     "take-back": lambda desk, _asked, step: desk.words.take_back(step),
     "row": _row,
+    "choose": lambda desk, asked, step: desk.words.choose_order(
+        step, order_id=asked.number("order"), who=asked.text("who")
+    ),
     "sign": lambda desk, asked, _step: desk.words.sign(
         asked.text("role"), who=asked.text("who"), note=asked.text("note")
     ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cartproof.checks.created_order.plan import CONSEQUENCES
 from cartproof.run.display import SHAPES as VERDICT_SHAPES
 from cartproof.runbook.parameters import accepted
 from cartproof.ui.instructions import instructions_of
 from cartproof.ui.merchant import message_for_merchant, open_points
+from cartproof.ui.order_look import consent, found_orders
 from cartproof.ui.scope_rows import rows_of, to_click
 from cartproof.ui.state import SHAPES, State, standing_of
 
@@ -94,6 +94,7 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
             "required": step.required,
             "is_person": step.is_for_a_person,
             "is_credentials": bool(step.collect),
+            "is_order": step.check == "test_order",
             "changes_store": desk.changes_store(step),
             "good": texts.good,
             "what": texts.what,
@@ -110,7 +111,8 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
         "scopes": _scopes(desk, step, result),
         "credentials": _credentials(desk) if step.collect else None,
         "practises": bool(step.collect or step.shows or step.menu),
-        "consent": _consent(desk, step),
+        "orders": found_orders(desk, step),
+        "consent": consent(desk, step, is_live=store(desk)["kind"] == "live"),
     }
 
 
@@ -201,20 +203,6 @@ def _credentials(desk: Desk) -> dict[str, Any]:
         "account": held.account_name,
         "warnings": list(held.warnings),
         "fingerprints": sorted({str(secret) for secret in held.secrets()}),
-    }
-
-
-def _consent(desk: Desk, step: Step) -> dict[str, Any] | None:
-    if not desk.changes_store(step) or desk.run is None:
-        return None
-    live = store(desk)["kind"] == "live"
-    creates = step.check == "test_order"
-    wants_name = live and creates
-    return {
-        "wants_name": wants_name,
-        "is_live": live,
-        "creates": creates,
-        "consequences": list(CONSEQUENCES) if creates else [],
     }
 
 

@@ -27,6 +27,7 @@ _PARTS = (
     "credentials",
     "scopes",
     "handover",
+    "candidates",
     "order",
     "step",
     "about",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cartproof.errors import UsageError
-from cartproof.run.answers import RowAnswer, SignOff, StepAnswer
+from cartproof.run.answers import OrderAnswer, RowAnswer, SignOff, StepAnswer
 from cartproof.scopes.catalogue import find_row
 from cartproof.secrets import Redactor
 from cartproof.ui.state import State, standing_of
@@ -75,6 +75,24 @@ class Words:
         run.answer_row(self._desk.step_of(step_id).id, found.name, word)
         self._desk.saved(step_id)
         return f"Saved: {row}, read by {word.who}."
+
+    def choose_order(self, step_id: str, *, order_id: int, who: str) -> str:
+        """Keep which order is the test, 0 to leave it to the check, and have it looked at.
+
+        Raises:
+            UsageError: There are no credentials, its check is under way, or nobody is named.
+        """
+        run = self._desk.opened()
+        self._desk.refuse_while_running()
+        if run.stage.credentials is None:
+            raise UsageError("Give the credentials first: the order is looked at once chosen.")
+        step, word = self._desk.step_of(step_id), None
+        if order_id:
+            word = OrderAnswer(id=order_id, who=self._named(who), when=run.stage.now())
+        run.choose_order(step.id, word)
+        self._desk.keeping.save(self._desk)
+        self._desk.check(step.id)
+        return f"Saved: order {order_id}, chosen by {word.who}." if word else "Left to the check."
 
     def sign(self, role: str, *, who: str, note: str = "") -> str:
         """Put a name under the run: `signed`, or `reviewed` by a second person."""

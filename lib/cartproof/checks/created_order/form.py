@@ -34,12 +34,13 @@ class OrderForm:
     """What will be created.
 
     Attributes:
+        status_id: None as long as it is not looked up; the order is not sent before.
         price: Of the one product, in the store's currency, the same with and without tax.
         channel_id: None leaves it to BigCommerce, which takes channel 1.
     """
 
     tag: str
-    status_id: int
+    status_id: int | None
     status: str
     price: Decimal
     channel_id: int | None = None
@@ -72,6 +73,10 @@ class OrderForm:
 def form_of(context: CheckContext, status: Mapping[str, Any]) -> OrderForm:
     """Return the order that a step's options ask for.
 
+    Args:
+        context: The step's.
+        status: The wanted status as the store lists it, or no more than its `name`.
+
     Raises:
         ParameterError: An option or the status cannot be used; nothing was sent.
     """
@@ -82,7 +87,7 @@ def form_of(context: CheckContext, status: Mapping[str, Any]) -> OrderForm:
         raise ParameterError(f"`channel_id` of the test order is a number, not {channel[:40]!r}.")
     return OrderForm(
         tag=tag_of(context.run_id),
-        status_id=int(status["id"]),
+        status_id=int(status["id"]) if "id" in status else None,
         status=label(status),
         price=_PRICES[price or "1"],
         channel_id=int(channel) if channel else None,

@@ -77,6 +77,7 @@ function stepPanel(context) {
   if (look.practises) parts.push(practisePart());
   if (look.handover) parts.push(handoverPart(context));
   parts.push(consentPart(context), checkPart(context));
+  if (look.step.is_order) parts.push(candidatesPart(context));
   if (look.scopes) parts.push(scopesPart(context));
   parts.push(resultPart(), earlierPart(), peoplePart(context));
   return { parts, attributes: { "aria-labelledby": head.title.id, "data-step": look.step.id } };
