@@ -124,38 +124,50 @@ def _pss_kb(pid: int) -> int:
 
 
 class Measured:
-    """One way under way: what it took so far."""
+    """One way under way: what it took so far. Its process begins with its first turn."""
 
     def __init__(self, way: Way, folder: Path, count: int) -> None:
         self.way, self.count, self.done, self.wall = way, count, 0, 0.0
         self.folder = folder / way.key.replace(" ", "-")
         self.folder.mkdir(parents=True)
-        words = [sys.executable, HERE / "ways.py", way.name, str(way.jobs), self.folder]
         self._log = (folder / f"{way.key}.log").open("w")
-        self._process = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
-        )
-        self._memory = Memory(self._process.pid)
+        self._process: subprocess.Popen[str] | None = None
+        self._memory: Memory | None = None
 
     def turn(self, numbers: list[int]) -> None:
         """Run a few customers."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._memory.is_on.set()
-        self._process.stdin.write(json.dumps(numbers) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        self._memory.is_on.clear()
-        self.wall += answer["wall"]
-        self.done += answer["done"]
+        begun = time.monotonic()
+        process, memory = self._begun()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        memory.is_on.set()
+        process.stdin.write(json.dumps(numbers) + "\n")
+        process.stdin.flush()
+        self.done += int(process.stdout.readline())
+        memory.is_on.clear()
+        self.wall += time.monotonic() - begun
+
+    def _begun(self) -> tuple[subprocess.Popen[str], Memory]:
+        if self._process is None or self._memory is None:
+            words = [sys.executable, HERE / "ways.py", self.way.name, str(self.way.jobs)]
+            self._process = subprocess.Popen(
+                [*words, self.folder],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                text=True,
+            )
+            self._memory = Memory(self._process.pid)
+        return self._process, self._memory
 
     def close(self) -> dict[str, Any]:
         """End it; return what it took for each notebook."""
-        assert self._process.stdin is not None
-        self._memory.close()
-        self._process.stdin.close()
-        _, _, used = os.wait4(self._process.pid, 0)
-        self._process.returncode = 0
+        process, memory = self._begun()
+        assert process.stdin is not None
+        memory.close()
+        process.stdin.close()
+        _, _, used = os.wait4(process.pid, 0)
+        process.returncode = 0
         self._log.close()
         sizes = [path.stat().st_size for path in self.folder.rglob("*") if path.is_file()]
         shutil.rmtree(self.folder)
@@ -165,7 +177,7 @@ class Measured:
             "done": self.done,
             "wall": self.wall / self.count,
             "cpu": (used.ru_utime + used.ru_stime) / self.count,
-            "peak_mb": self._memory.peak_kb / 1024,
+            "peak_mb": memory.peak_kb / 1024,
             "kb": sum(sizes) / 1024 / self.count,
         }
 

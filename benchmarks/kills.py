@@ -4,7 +4,8 @@
 
 Each run is a `cartproof run` on a sandbox of its own start; half of them create a test order. At a
 random moment one of its processes is killed with -9: the command itself, the process that executes
-its cells, or all of them at once. Then everything below the folder is looked at:
+its cells, or all of them at once. A run that came to its end before its moment does not count, and
+another takes its place. Then everything below the folder is looked at:
 
 - no run says `verified` that did not come to its end, and no exit status says so either
 - each filed folder has its five files whole, with the hashes of its record, and its record's
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -54,8 +56,8 @@ FILES = {"notebook.ipynb", "report.html", "report-merchant.html", "record.json",
 MARK = "CARTPROOF_KILLS"
 RUNBOOK = "stone-edge"
 TIMEOUT_S = 300.0
-EVENTS = 48
-"""More than a run writes into its journal, so that some are killed while they are filed."""
+FILED = 10**6
+"""More events than a run has before it is filed: those of this moment are killed at its filing."""
 GONE_S = 60.0
 """Seconds that a dead command's processes may need to notice it and end."""
 
@@ -112,6 +114,16 @@ def place(sandbox: str, folder: Path, number: int) -> Place:
     return Place(sandbox, folder, made["store_hash"])
 
 
+def usual_run(where: Place) -> Usual:
+    """Run once without a kill, and return what that was like."""
+    begun = time.monotonic()
+    done = subprocess.run(where.command(creates=True), check=True, cwd=where.folder,
+                          capture_output=True, text=True, timeout=TIMEOUT_S)  # fmt: skip
+    seconds = time.monotonic() - begun
+    filed = Path(json.loads(done.stdout.splitlines()[-1])["folder"])
+    return Usual((filed / "journal.jsonl").read_bytes().count(b"\n"), seconds)
+
+
 def of_mark(mark: str) -> list[psutil.Process]:
     """Return the processes that were started with a mark in their environment."""
     found = []
@@ -125,11 +137,32 @@ def of_mark(mark: str) -> list[psutil.Process]:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """What a run is like that nobody kills, on this machine.
+
+    Attributes:
+        events: How many its journal has.
+        seconds: How long it takes.
+    """
+
+    events: int
+    seconds: float
+
+    def moment(self, dice: random.Random) -> Moment:
+        """Return a random one: a quarter each while it starts and is filed, else at an event."""
+        share = dice.random()
+        if share < 0.25:
+            return Moment(0, dice.uniform(0, self.seconds / 2))
+        events = FILED if share < 0.5 else dice.randrange(self.events)
+        return Moment(events, dice.uniform(0, self.seconds / 20))
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """When a run is killed: some time after its journal has so many events, on any machine.
 
     Attributes:
-        events: 0 is before the run begins, more than it ever writes is when it is being filed.
+        events: 0 is when the command is begun, `FILED` when its cells are done.
         then_s: Seconds after that.
     """
 
@@ -143,7 +176,7 @@ class Moment:
             content = b"".join(journal.read_bytes() for journal in journals if journal.exists())
             if content.count(b"\n") >= self.events or b'"finished"' in content:
                 break
-            time.sleep(0.02)
+            time.sleep(0.005)
         with suppress(subprocess.TimeoutExpired):
             running.wait(self.then_s)
         return running.poll() is None
@@ -151,17 +184,19 @@ class Moment:
 
 def killed(
     where: Place, *, mark: str, moment: Moment, whom: str, creates: bool, came: Came
-) -> None:
-    """Begin a run, kill what is to be killed, and wait until none of its processes is left."""
+) -> bool:
+    """Begin a run, kill what is to be killed, and wait until none of its processes is left.
+
+    Returns:
+        Whether it was killed.
+    """
     before = set(where.out.glob(".*.part/journal.jsonl"))
     running = subprocess.Popen(
         where.command(creates=creates), env={**os.environ, MARK: mark}, cwd=where.folder,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
-    if not moment.wait(running, where.out, before):
-        whom = "nobody, it was done before"
-    elif not _kill(running, mark, whom):
-        whom = "nobody, its cells had not begun"
+    is_killed = moment.wait(running, where.out, before)
+    whom = _kill(running, mark, whom) if is_killed else "nobody, it was done before"
     came.counts[f"killed: {whom}"] += 1
     try:
         said, _ = running.communicate(timeout=TIMEOUT_S)
@@ -174,16 +209,18 @@ def killed(
     left = _left(mark)
     if left:
         came.wrong.append(f"{mark}: left over: {left}")
+    return is_killed
 
 
-def _kill(running: subprocess.Popen[str], mark: str, whom: str) -> int:
-    """Kill what is to be killed, and return how many processes that were."""
+def _kill(running: subprocess.Popen[str], mark: str, whom: str) -> str:
+    """Kill what is to be killed: the command, where there is nothing below it yet; return which."""
     below = [process for process in of_mark(mark) if process.pid != running.pid]
+    whom = whom if below else "command"
     chosen: list[Any] = {"command": [running], "cells": below[-1:], "all": [running, *below]}[whom]
     for process in chosen:
         with suppress(psutil.Error, ProcessLookupError):
             process.kill()
-    return len(chosen)
+    return whom
 
 
 def _told(said: str, status: int, mark: str, came: Came) -> None:
@@ -259,7 +296,7 @@ def killed_runs(count: int, folder: Path, *, at_once: int = 2, seed: int = 1) ->
     """Run and kill, then look at what is left.
 
     Args:
-        count: How many runs.
+        count: How many runs are killed.
         folder: Where all of it goes.
         at_once: How many runs at the same time, each on a store and in a folder of its own.
         seed: Of the random moments.
@@ -270,11 +307,12 @@ def killed_runs(count: int, folder: Path, *, at_once: int = 2, seed: int = 1) ->
 
         def in_turn(which: int) -> None:
             dice = random.Random(f"{seed}-{which}")
-            for number in range(which, count, at_once):
-                killed(
-                    places[which], mark=f"{os.getpid()}-{folder.name}-{number}", came=came,
-                    moment=Moment(dice.randrange(EVENTS), dice.uniform(0, 1)),
-                    creates=dice.random() < 0.5,
+            usual = usual_run(places[which])
+            left, numbers = len(range(which, count, at_once)), itertools.count()
+            while left:
+                left -= killed(
+                    places[which], mark=f"{os.getpid()}-{folder.name}-{which}-{next(numbers)}",
+                    came=came, moment=usual.moment(dice), creates=dice.random() < 0.5,
                     whom=dice.choice(["command", "cells", "all"]),
                 )  # fmt: skip
 
@@ -293,7 +331,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="kills-"))
     started = time.monotonic()
     came = killed_runs(given.runs, folder, at_once=given.at_once, seed=given.seed)
-    print(f"{given.runs} runs, seed {given.seed}, {time.monotonic() - started:.0f} s, in {folder}")
+    print(f"{given.runs} runs killed, seed {given.seed}, {time.monotonic() - started:.0f} s, in {folder}")
     for name, number in sorted(came.counts.items()):
         print(f"  {name:<32} {number:>5}")
     print("\n".join(came.wrong) or "all whole, none verified that was not finished, none left over")

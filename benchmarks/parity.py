@@ -71,7 +71,21 @@ def of_the_project(folder: Path, url: str) -> dict[str, tuple[Any, dict[str, Any
         path = ROOT / "notebooks" / notebook_name(runbook)
         given = {"customer": "Merchant 0000", "credentials": f"file:{place / '0.txt'}"}
         made[path.stem] = (nbformat.read(path, 4), {**given, "answers": str(place / "0.yaml")})
+    ledger = _ledger(folder / "stone-edge")
+    for name, given in (("fleet_audit", {"ledger": str(ledger)}), ("start_here", {})):
+        made[name] = (nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4), given)
     return made
+
+
+def _ledger(fleet: Path) -> Path:
+    """Return a ledger with two runs of a fleet's merchant."""
+    from cartproof.batch.headless import run_headless
+    from cartproof.batch.job import Job
+
+    reference, answers = f"file:{fleet / '0.txt'}", fleet / "0.yaml"
+    for _ in range(2):
+        run_headless(Job("stone-edge", "Merchant 0000", reference, answers=answers, out=fleet))
+    return fleet / "ledger.db"
 
 
 def main() -> int:
@@ -86,6 +100,10 @@ def main() -> int:
         }
         cases |= of_the_project(Path(name), running.url)
         differing = 0
+        unknown = set(sys.argv[1:]) - cases.keys()
+        if unknown:
+            print(f"not known: {', '.join(unknown)}. Known: {', '.join(cases)}")
+            return 2
         for case in sys.argv[1:] or cases:
             different = differences(*cases[case])
             differing += bool(different)

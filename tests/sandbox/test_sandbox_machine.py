@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from typing import TYPE_CHECKING, Any
@@ -222,3 +223,15 @@ def test_a_fault_may_come_after_the_request_was_carried_out(running: Sandbox) ->
     assert requests.post(orders, json=body, headers=headers, timeout=120).status_code == 500
     after = requests.get(f"{orders}/count", headers=headers, timeout=120).json()["count"]
     assert after == before + 1
+
+
+def test_more_connections_than_a_batch_keeps_open_are_all_answered(running: Sandbox) -> None:
+    """32 jobs with eight connections each wait for no one's idle connection to be given up."""
+    with contextlib.ExitStack() as stack:
+        for number in range(260):
+            line = stack.enter_context(socket.create_connection(("127.0.0.1", running.port), 15))
+            line.settimeout(15)
+            line.sendall(
+                f"GET /_sandbox/nothing-{number} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+            )
+            assert line.recv(12) == b"HTTP/1.1 404"

@@ -47,7 +47,7 @@ def seen(text: str) -> str:
 
     What steers a terminal, turns the reading direction or has no width is shown as `�`.
     """
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(character if _is_shown(character) else "�" for character in text)
 

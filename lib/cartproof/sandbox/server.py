@@ -37,6 +37,8 @@ HOST = "127.0.0.1"
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _THREADS = 32
+_CONNECTIONS = 4096
+"""More than a batch keeps open: whoever is beyond waits until an idle one is given up, minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,13 @@ class Sandbox:
         self.app = app
         self._sockets: dict[int, Any] = {}
         self._server: Any = waitress.create_server(
-            app, map=self._sockets, host=HOST, port=port, threads=_THREADS
+            app,
+            map=self._sockets,
+            host=HOST,
+            port=port,
+            threads=_THREADS,
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=True,
         )
         self.port = int(self._server.effective_port)
         self.url = f"http://{HOST}:{self.port}"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cartproof.scopes.catalogue import ROWS
+from cartproof.scopes.catalogue import ROWS, find_row
 from cartproof.scopes.probes import probes_of
 from cartproof.scopes.row_result import Cause, RowResult, deciding_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from cartproof.scopes.catalogue import Row
     from cartproof.scopes.row_result import Answer
@@ -67,20 +67,26 @@ def is_modify_telling(row: str, answers: Mapping[str, Sequence[Answer]]) -> bool
 
 
 def read_rows(
-    answers: Mapping[str, Sequence[Answer]], *, unasked: str = ""
+    answers: Mapping[str, Sequence[Answer]],
+    *,
+    unasked: str = "",
+    names: Container[str] | None = None,
 ) -> tuple[RowResult, ...]:
-    """Return what the answers leave possible, for all rows in the screen's order.
+    """Return what the answers leave possible, for rows in the screen's order.
 
     Args:
         answers: The answers by row, in the order in which they came.
         unasked: Why a probe may not have been sent, in plain words.
+        names: The rows that are wanted; None for all.
     """
-    results: dict[str, RowResult] = {}
-    for row in ROWS:
-        shared = _SHARED.get(row.name)
-        partner = results[shared.partner] if shared else None
-        results[row.name] = _read_row(row, answers, partner, unasked)
-    return tuple(results.values())
+    wanted = (row for row in ROWS if names is None or row.name in names)
+    return tuple(_read(row, answers, unasked) for row in wanted)
+
+
+def _read(row: Row, answers: Mapping[str, Sequence[Answer]], unasked: str) -> RowResult:
+    shared = _SHARED.get(row.name)
+    partner = _read(find_row(shared.partner), answers, unasked) if shared else None
+    return _read_row(row, answers, partner, unasked)
 
 
 def _read_row(

@@ -163,9 +163,8 @@ def _tell(
 ) -> None:
     if on_row is None or prober.stopped_by is not None:
         return
-    for row in read_rows(prober.answers):
-        if row.row in names:
-            on_row(row)
+    for row in read_rows(prober.answers, names=names):
+        on_row(row)
 
 
 def _unsigned(store: StoreApi) -> Callable[[str, str], Exchange] | None:

@@ -58,20 +58,10 @@ def preload(modules: Iterable[str]) -> None:
     with without():
         for name in modules:
             importlib.import_module(name)
-        if "cartproof.filing" in modules:
-            _compile()
+        if modules is BATCH:
+            from cartproof.batch.forks.warm import warm  # noqa: PLC0415 - after what is hidden
 
-
-def _compile() -> None:
-    """Have compiled what would be compiled at first use: the report's templates, validators."""
-    from nbformat import validate  # noqa: PLC0415 - after what it must not find is hidden
-    from nbformat.v4 import new_code_cell, new_notebook  # noqa: PLC0415
-
-    from cartproof.report.page import environment  # noqa: PLC0415
-
-    validate(new_notebook(cells=[new_code_cell("1")]))
-    for name in environment().list_templates(extensions=["j2"]):
-        environment().get_template(name)
+            warm()
 
 
 class ThreadsError(CartproofError):
