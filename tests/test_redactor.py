@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartproof.secrets import Redactor, Secret
+from cartproof.secrets.forms import forms_of
 from cartproof.secrets.joined import joined, positions
-from cartproof.secrets.spellings import spellings
 
 TOKEN = "q7w2k9x4m1z8c5v3b6n0a2s4d7f9g1h"
 HEX_SECRET = hashlib.sha256(b"an invented client secret").hexdigest()
@@ -178,7 +178,44 @@ def test_digests_ids_dates_and_encoded_noise_are_no_secrets(seed: int) -> None:
     assert Redactor(random_secrets(chance)).redact(page) == page
 
 
-SIGNS_OF = {"hex": 16, "small letters and digits": 36, "base64": 64}
+def digest_like(secret: str, length: int) -> str:
+    """Return a digest that agrees with a secret in so many digits, and differs beside them."""
+    other = "0" if secret[19] != "0" else "1"
+    after = "0" if secret[20 + length] != "0" else "1"
+    return f"{other * 20}{secret[20 : 20 + length]}{after * (44 - length)}"
+
+
+@pytest.mark.parametrize("before", ["", "a", "bc"])
+def test_digests_in_the_base64_of_a_record_are_no_secret(before: str) -> None:
+    """A record's envelope spells hundreds of digests; nine digits agree once in 16 ** 9.
+
+    From sixteen on they are the secret's, and standing alone from ten on.
+    """
+    redactor = Redactor([Secret("client_secret", HEX_SECRET)])
+    for length, is_secret in ((9, False), (15, False), (18, True)):
+        record = json.dumps({before: digest_like(HEX_SECRET, length), "b": "x" * 40})
+        text = json.dumps({"payload": base64.b64encode(record.encode()).decode()})
+        assert bool(redactor.spans(text)) is is_secret, length
+    for length in (10, 11, 13):
+        cut = f"{before}{'.' * bool(before)}{HEX_SECRET[20 : 20 + length]}"
+        for text in (cut, f"{cut}...", f"secret:{cut}!"):
+            alone = base64.b64encode(text.encode()).decode()
+            assert redactor.spans(f"cut: {alone}"), (length, text)
+
+
+@pytest.mark.parametrize("value", [TOKEN, HEX_SECRET], ids=["token", "hex"])
+def test_what_a_file_may_hold_a_record_may_spell_in_base64(value: str) -> None:
+    """Nine characters that a cut left over are no leak in the clear, nor where they are encoded."""
+    redactor = Redactor([Secret("access_token", value)])
+    for before in ("", "a", "bc"):
+        for length, is_secret in ((9, False), (10, True)):
+            text = f"{before}({value[3 : 3 + length]}) and so on"
+            encoded = base64.b64encode(text.encode()).decode()
+            assert bool(redactor.spans(text)) is is_secret
+            assert bool(redactor.spans(encoded)) is is_secret, (before, length)
+
+
+SIGNS_OF = {"hex": 16, "small letters and digits": 36, "base64": 64, "digests in base64": 64}
 
 
 @pytest.mark.parametrize("kind", list(SIGNS_OF))
@@ -186,21 +223,22 @@ def test_a_false_alarm_is_rarer_than_one_in_a_thousand_million_megabytes(kind: s
     """Chance alone makes a piece that counts in less than 1e-9 of the megabytes of noise.
 
     Counted by rule: each place at which a piece of a spelling could begin in random signs, taken
-    in the length from which the piece counts inside a longer word.
+    in the length from which the piece counts inside a longer word. Where base64 spells digests,
+    four signs are as good as three digits.
     """
     signs = SIGNS_OF[kind]
     alphabet = set("0123456789abcdef") if signs == 16 else set(LOWER) if signs == 36 else None
+    is_of_digests = kind == "digests in base64"
     expected = 0.0
     for secret in random_secrets(random.Random(kind))[:3]:
-        value = secret.reveal()
-        surely = {64: 16, 31: 12}[len(value)]
-        for text, piece, is_encoded in set(spellings(value)):
-            shown = joined(text).decode()
-            length = piece if is_encoded else surely
+        for spelling, form in forms_of(secret.reveal()):
+            if is_of_digests and (spelling.base64_bits is None or len(secret.reveal()) != 64):
+                continue
+            shown, length = form.text.decode(), form.rule.surely or form.rule.piece
+            likely = 16.0 ** -(length * 6 // 8) if is_of_digests else float(signs) ** -length
             for start in range(len(shown) - length + 1):
-                gram = shown[start : start + length]
-                if alphabet is None or set(gram) <= alphabet:
-                    expected += 1e6 * float(signs) ** -length
+                if alphabet is None or set(shown[start : start + length]) <= alphabet:
+                    expected += 1e6 * likely
     assert 0 < expected < 1e-9
 
 

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
+
+from .hostile_vendors import VENDORS
 
 MARK = "0wned"
-MOST_PAGES = 60
+PAGES = 12
 ATTACKS = (
     f"<script>document.title='{MARK}'</script>",
     f"<img src=x onerror=\"document.title='{MARK}'\">",
@@ -55,17 +57,23 @@ class Attacker:
 
     origin: str = ""
     asked: dict[str, int] = field(default_factory=dict)
-    pages: int = 0
+    known: dict[str, str] = field(default_factory=dict)
+    """What a vendor knows and echoes, by mode."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def answer(self, mode: str, method: str, path: str, token: str) -> tuple[int, str, bytes]:
+    def answer(
+        self, mode: str, method: str, path: str, token: str, query: dict[str, str]
+    ) -> tuple[int, str, bytes]:
         """Return status, content type and body of the next answer in a mode.
 
         Its clock and the store's number are right, so that every step is reached.
         """
         number = next(self._numbers)
-        attack = f"{ATTACKS[number % len(ATTACKS)]} {echoes(token)}"
+        attacks = [f"{attack} {echoes(self.known.get(mode, token))}" for attack in ATTACKS]
+        attack = attacks[number % len(ATTACKS)]
         self.asked[mode] = self.asked.get(mode, 0) + 1
+        if mode in VENDORS:
+            return VENDORS[mode](path, query, attacks, self.asked[mode])
         if path == "/v2/time/":
             return 200, "application/json", b'{"time": 1764300000}'
         if path == "/v2/store/":
@@ -77,7 +85,9 @@ class Attacker:
             return self._endless(number, attack)
         if method != "GET":
             return 403, "application/json", json.dumps({"status": 403, "title": attack}).encode()
-        return self._lists(path, attack)
+        if mode == "unending" and path.startswith("/v3"):
+            return self._unending(int(query.get("page", "1")))
+        return self._lists(path, attack, int(query.get("page", "1")))
 
     def _error(self, number: int, attack: str) -> tuple[int, str, bytes]:
         status = STATUSES[number % len(STATUSES)]
@@ -108,10 +118,15 @@ class Attacker:
         body = bodies[number % len(bodies)] if number % 4 == 0 else bodies[-1][:20_000]
         return (200, 400, 403, 422)[number % 4], "application/json", body
 
-    def _lists(self, path: str, attack: str) -> tuple[int, str, bytes]:
-        """Lists of hostile things, of which each page promises a next one; some pages in all."""
-        self.pages += 1
-        if self.pages > MOST_PAGES:
+    def _unending(self, page: int) -> tuple[int, str, bytes]:
+        """A list of new entries whose every page tells of one more; probes find it as well."""
+        pagination = {"total": page + 1, "total_pages": page + 1, "current_page": page}
+        body = {"data": [{"id": next(self._numbers)}], "meta": {"pagination": pagination}}
+        return 200, "application/json", json.dumps(body).encode()
+
+    def _lists(self, path: str, attack: str, page: int) -> tuple[int, str, bytes]:
+        """Lists of hostile things."""
+        if page > PAGES:
             return 200, "application/json", b'{"data": []}' if path.startswith("/v3") else b"[]"
         number = next(self._numbers)
         thing = {
@@ -123,7 +138,7 @@ class Attacker:
         is_one = path.endswith(("/count/", "/summary/"))
         body: Any = things
         if path.startswith("/v3"):
-            pagination = {"total": 10**9, "total_pages": 10**9, "current_page": 1, "links": {}}
+            pagination = {"total": 10**9, "total_pages": PAGES, "current_page": page, "links": {}}
             body = {"data": thing if is_one else things, "meta": {"pagination": pagination}}
         elif is_one:
             body = {**thing, "count": attack}
@@ -138,16 +153,18 @@ def attacking() -> Iterator[Attacker]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each answer waits 40 ms between head and body
 
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            _, _, mode, rest = f"{self.path}/".split("/", 3)
+            _, _, mode, rest = f"{self.path.split('?')[0]}/".split("/", 3)
             with lock:
                 status, kind, body = attacker.answer(
                     mode,
                     self.command,
-                    f"/{rest.split('?')[0].rstrip('/')}/",
+                    f"/{rest.rstrip('/')}/",
                     self.headers.get("X-Auth-Token") or "no-token",
+                    dict(parse_qsl(self.path.partition("?")[2])),
                 )
             self.send_response(status, MARK)
             for name, value in (("Content-Type", kind), ("X-Request-Id", f"<b>{MARK}</b>")):

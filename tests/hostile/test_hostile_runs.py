@@ -5,32 +5,22 @@ from __future__ import annotations
 import csv
 import html.parser
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser
 
+from cartproof.cli.audit import command as audit
+from cartproof.cli.batch import command as batch
 from leak_search import places_of, which_in
 
-from .hostile_store import ATTACKS, MARK, attacking
+from .conftest import OTHERS, STORES, Attacked
+from .hostile_store import ATTACKS, MARK
 
-MODES = {"errors": "stone-edge", "endless": "order-time", "lists": "dropstream"}
-TOKENS = {
-    "errors": "q7w2k9x4m1z8c5v3b6n0a2s4d7f9g1h",
-    "endless": "p9o8i7u6y5t4r3e2w1q0l9k8j7h6g5f",
-    "lists": "m1n2b3v4c5x6z7l8k9j0h1g2f3d4s5a",
-}
-CUSTOMERS = {
-    "errors": '=HYPERLINK("http://attacker.invalid","x")<script>document.title=\'0wned\'</script>',
-    "endless": "+cmd|' /C calc'!A0 <img src=x onerror=\"document.title='0wned'\">",
-    "lists": "@SUM(1) [click](javascript:document.title='0wned')",
-}
 LARGEST = {
     "notebook.ipynb": 4_000_000,
     "record.json": 3_000_000,
@@ -39,77 +29,60 @@ LARGEST = {
     "index.html": 1_000_000,
 }
 LARGEST_OTHER = 1_000_000
-
-
-@dataclass(frozen=True)
-class Attacked:
-    """What a batch of attacked runs left behind."""
-
-    folder: Path
-    exit: int
-    printed: str
-    asked: dict[str, int]
-
-    def files(self, pattern: str) -> list[Path]:
-        """Return the files of this name, of which there must be some."""
-        found = sorted((self.folder / "runs").rglob(pattern))
-        assert found, f"no {pattern}"
-        return found
-
-
-@pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
-    """Run a customer per attack in one batch, as a team does at night."""
-    folder = tmp_path_factory.mktemp("attacked")
-    with attacking() as attacker, (folder / "m.csv").open("w", newline="") as manifest:
-        rows = csv.writer(manifest)
-        rows.writerow(("customer", "runbook", "credentials"))
-        for mode, runbook in MODES.items():
-            token = TOKENS[mode]
-            (folder / f"{mode}.txt").write_text(
-                f"ACCESS TOKEN: {token}\nCLIENT ID: {token[::-1]}\n"
-                f"API PATH: {attacker.origin}/stores/{mode}/v3/\n"
-            )
-            rows.writerow((CUSTOMERS[mode], runbook, f"file:{mode}.txt"))
-        manifest.flush()
-        program = Path(sys.executable).with_name("cartproof")
-        done = subprocess.run(
-            [program, "batch", "m.csv", "--out", "runs", "--jobs", "2", "--json"],
-            check=False, cwd=folder, capture_output=True, timeout=800,
-            env={k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"},
-        )  # fmt: skip
-        printed = (done.stdout + done.stderr).decode("utf-8")
-        yield Attacked(folder, done.returncode, printed, attacker.asked)
+SCRIPTS = {"index.html": 1}
+"""A page's own scripts, whose hash its policy names."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def test_attacked_runs_end_with_an_honest_verdict(attacked: Attacked) -> None:
-    """Each store was asked for more than its clock, no run is verified, none is withheld."""
+    """Each attacker was asked for something; no attacking store is verified, no run withheld."""
     assert attacked.exit in (1, 3), attacked.printed
-    assert all(count > 10 for count in attacked.asked.values())
-    results = json.loads(attacked.files("results.json")[0].read_text("utf-8"))
-    assert "verified" not in set(_verdicts(results))
+    assert all(attacked.asked[mode] > 10 for mode in STORES), attacked.asked
+    rows = attacked.rows()
+    assert set(rows) == {*STORES, *OTHERS}
+    assert "verified" not in {rows[mode]["verdict"] for mode in STORES}
     notebooks = attacked.files("notebook.ipynb")
-    assert len(notebooks) == len(MODES)
+    assert len(notebooks) == len(rows)
     for notebook in notebooks:
         cells = json.loads(notebook.read_text("utf-8"))["cells"]
         outputs = [output for cell in cells for output in cell.get("outputs", [])]
         assert not [output for output in outputs if output["output_type"] == "error"]
 
 
-def _verdicts(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from (str(v) for k, v in value.items() if k == "verdict")
-        for item in value.values():
-            yield from _verdicts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _verdicts(item)
+@pytest.mark.parametrize(
+    ("mode", "step", "words"),
+    [
+        ("dropstream", "dropstream-side", "DropStream has the store"),
+        ("connect2cart", "script-answers", "0wned"),
+        ("order-time", "order-time-before", "0wned"),
+        ("items-csv", "items-match", "0wned"),
+        ("items-xlsx", "items-match", "0wned"),
+        ("unending", "products", "this list does not end"),
+    ],
+)
+def test_each_attack_reached_its_step(mode: str, step: str, words: str, attacked: Attacked) -> None:
+    """What follows can fail: the hostile words went through the check, into notebook and report."""
+    folder = attacked.folder / "runs" / attacked.rows()[mode]["folder"]
+    cells = json.loads((folder / "notebook.ipynb").read_text("utf-8"))["cells"]
+    [told] = [
+        json.dumps(cell["outputs"]) for cell in cells if f'"{step}"' in "".join(cell["source"])
+    ]
+    assert words in told, told
+    assert "0wned" in (folder / "report.html").read_text("utf-8")
+
+
+def test_a_list_without_end_costs_a_bounded_number_of_requests(attacked: Attacked) -> None:
+    """It ends long before the time-out of a cell, as a finding; two checks read such a list."""
+    assert 1000 < attacked.asked["unending"] < 2500
 
 
 def test_what_the_store_echoes_of_its_token_stands_nowhere(attacked: Attacked) -> None:
-    """In no file, no file name, and on no terminal; whatever spelling the server chose."""
-    assert places_of(attacked.folder / "runs", TOKENS.values()) == []
-    assert not which_in(attacked.printed, TOKENS.values())
+    """In no file, no file name, and on no terminal; whatever spelling the server chose.
+
+    Vendors echo their passwords as well.
+    """
+    assert places_of(attacked.folder / "runs", attacked.secrets) == []
+    assert not which_in(attacked.printed, attacked.secrets)
 
 
 def test_nothing_grows_with_what_a_server_sends(attacked: Attacked) -> None:
@@ -125,20 +98,35 @@ def test_nothing_grows_with_what_a_server_sends(attacked: Attacked) -> None:
 
 def test_nothing_steers_the_terminal(attacked: Attacked) -> None:
     """No escape code, no bell, no hidden direction, no carriage return in what is printed."""
-    assert MARK in attacked.printed or "attacker" in attacked.printed
-    odd = {c for c in attacked.printed if c != "\n" and not c.isprintable()}
-    assert not odd
+    listed = CliRunner().invoke(audit, ["log", "--out", str(attacked.folder / "runs")]).output
+    for printed in (attacked.printed, listed):
+        assert MARK in printed
+        assert not {c for c in printed if c != "\n" and not c.isprintable()}
 
 
-def test_no_cell_of_the_table_is_a_formula(attacked: Attacked) -> None:
-    """A spreadsheet opens the results as text."""
-    [table] = attacked.files("results.csv")
-    with table.open(newline="", encoding="utf-8-sig") as file:
-        cells = [cell for row in csv.reader(file) for cell in row]
-    assert any("HYPERLINK" in cell for cell in cells)
-    assert not [
-        cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r"))
-    ]
+def test_no_cell_of_a_table_is_a_formula(attacked: Attacked) -> None:
+    """A spreadsheet opens the results, and the fleet's tables, as text; in CSV and in XLSX."""
+    cells: list[object] = []
+    for table in attacked.files("*.csv"):
+        with table.open(newline="", encoding="utf-8-sig") as file:
+            cells += [cell for row in csv.reader(file) for cell in row if not _is_number(cell)]
+    for path in attacked.files("*.xlsx"):
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            every = [cell for row in sheet.iter_rows() for cell in row]
+            assert not [cell for cell in every if cell.data_type == "f" or cell.hyperlink]
+            cells += [cell.value for cell in every if cell.data_type == "s"]
+        with zipfile.ZipFile(path) as packed:
+            assert not [name for name in packed.namelist() if "external" in name.lower()]
+    assert sum("HYPERLINK" in str(cell) for cell in cells) > 2
+    assert not [cell for cell in cells if str(cell).lstrip(" \u00a0").startswith(_FORMULA)]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def test_the_results_for_machines_can_be_read(attacked: Attacked) -> None:
@@ -151,8 +139,9 @@ def test_the_results_for_machines_can_be_read(attacked: Attacked) -> None:
 
 def test_no_name_leaves_the_folder_of_the_runs(attacked: Attacked) -> None:
     """Customers' names become folders below `runs`, and nothing else is written."""
-    beside = {path.name for path in attacked.folder.iterdir()}
-    assert beside == {"m.csv", "runs", *(f"{mode}.txt" for mode in MODES)}
+    assert {path.name for path in attacked.folder.iterdir()} == {*attacked.beside, "runs"}
+    above = [*attacked.folder.parents][:4]
+    assert not [path for folder in above for path in folder.glob(f"{MARK}*")]
     for path in attacked.files("*"):
         assert not set('<>:"|?*\\').intersection(path.name), path.name
 
@@ -211,7 +200,7 @@ def opened(browser: Browser, page_file: Path) -> tuple[str, list[str], int]:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(page_file.as_uri(), wait_until="load", timeout=180_000)
-    scripts = 1 if page_file.name == "index.html" else 0  # its own, whose hash its policy names
+    scripts = SCRIPTS.get(page_file.name, 0)
     live = "iframe, object, embed, form, base, [onerror], [onload], a[href^='javascript']"
     found = page.locator(live).count() + max(page.locator("script").count() - scripts, 0)
     told = page.title(), asked, found
@@ -241,3 +230,30 @@ def test_the_attacks_do_run_where_nobody_escapes_them(browser: Browser, tmp_path
     page = tmp_path / "page.html"
     page.write_text("<title>a</title>" + ATTACKS[0], "utf-8")
     assert opened(browser, page)[0] == MARK
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\x1b]0;0wned\x07 Acme",
+        "Acme \u202e0wned",
+        "Ac\u200bme",
+        "Acme" + "x" * 10_000_000,
+        "results.csv",
+    ],
+    ids=["codes", "direction", "unseen", "ten megabytes", "a file of ours"],
+)
+def test_a_name_that_no_merchant_has_is_refused_before_anything_runs(
+    name: str, tmp_path: Path
+) -> None:
+    """In a few plain words; the name itself steers nothing there either."""
+    (tmp_path / "m.yaml").write_text(
+        json.dumps([{"customer": name, "runbook": "stone-edge", "credentials": "env:X"}]), "utf-8"
+    )
+    done = CliRunner().invoke(batch, [str(tmp_path / "m.yaml"), "--out", str(tmp_path / "runs")])
+    told = f"{done.output}{done.exception}"
+    assert done.exit_code != 0
+    assert "customer" in told
+    assert len(told) < 2000
+    assert not {c for c in told if c != "\n" and not c.isprintable()}
+    assert not (tmp_path / "runs").exists()

@@ -138,8 +138,8 @@ def test_secrets_that_a_kernel_learns_later_are_seen(
 
 @pytest.mark.parametrize(
     "broken",
-    [b"", b"{", b"[]", b"{}", b'{"schema": 2}', b'{"schema": 1, "key": "zz"}',
-     b'{"schema": 1, "key": "00", "signs": [97], "grams": {"a": 1}}'],
+    [b"", b"{", b"[]", b"{}", b'{"schema": 1}', b'{"schema": 2, "key": "zz"}',
+     b'{"schema": 2, "key": "00", "signs": [97], "grams": {"a": 1}}'],
 )  # fmt: skip
 def test_hashes_that_cannot_be_read_stop_the_save(
     manager: LargeFileManager, hashes: Path, broken: bytes

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cartproof.checks.shown import FORMULA_STARTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SHOWN = 100
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_A_FORMULA = (*FORMULA_STARTS, "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartproof.secrets.forms import Rule, counts, forms_of, is_wordy
+from cartproof.secrets.forms import INSIDE, Rule, counts, forms_of, is_wordy
 from cartproof.secrets.joined import joined, positions
 from cartproof.secrets.spans import merged, replaced
 
@@ -62,7 +62,7 @@ def as_keyed(secrets: Iterable[Secret]) -> dict[str, Any]:
                     grams.setdefault(gram, (_short(gram, seed), _hash(key, gram), told))
                     signs.update(gram)
     return {
-        "schema": 1,
+        "schema": 2,
         "key": key.hex(),
         "signs": sorted(signs),
         "grams": {name: told for _, name, told in grams.values()},
@@ -97,7 +97,7 @@ class KeyedGrams:
             ValueError: It is something else.
         """
         try:
-            if content["schema"] != 1:
+            if content["schema"] != 2:
                 raise ValueError("another schema")
             self._key = bytes.fromhex(content["key"])
             self._grams = {
@@ -154,8 +154,10 @@ class KeyedGrams:
                 yield begun[0], run.end(), begun[1], begun[2]
 
 
-def _rule(piece: int, whole: int, surely: int, is_hex: bool) -> Rule:
-    return Rule(int(piece), int(whole), int(surely), bool(is_hex))
+def _rule(piece: int, whole: int, surely: int, inside: str) -> Rule:
+    if inside not in INSIDE:
+        raise ValueError("these are no hashes of secrets")
+    return Rule(int(piece), int(whole), int(surely), str(inside))
 
 
 def read_keyed(path: Path) -> KeyedGrams:

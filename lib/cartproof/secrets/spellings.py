@@ -31,18 +31,20 @@ class Spelling(NamedTuple):
     Attributes:
         piece: Characters of it that give the value away.
         is_encoded: Whether the value's own characters do not show in it.
+        base64_bits: Bits of the value before its first sign; None where it is no base64.
     """
 
     text: str
     piece: int
     is_encoded: bool = True
+    base64_bits: int | None = None
 
 
 def spellings(value: str) -> Iterator[Spelling]:
     """Return every spelling in which a value is looked for."""
     yield from (Spelling(text, RAW_PIECE, is_encoded=False) for text in _as_text(value))
     raw = value.encode("utf-8", "surrogatepass")
-    yield from (Spelling(text, BASE64_PIECE) for text in _base64(raw))
+    yield from (Spelling(text, BASE64_PIECE, base64_bits=bits) for text, bits in _base64(raw))
     yield from (Spelling(text, piece) for text, piece in _by_character(value, raw))
 
 
@@ -63,15 +65,19 @@ def _as_text(value: str) -> set[str]:
     }
 
 
-def _base64(raw: bytes) -> Iterator[str]:
-    """Return what base64 makes of these bytes at each offset, in both of its alphabets."""
+def _base64(raw: bytes) -> Iterator[tuple[str, int]]:
+    """Return what base64 makes of these bytes at each offset, in both of its alphabets.
+
+    With each comes how many bits of the bytes stand before its first sign.
+    """
     for offset in range(3):
         encoded = base64.b64encode(b"\0" * offset + raw)
         start = -(-offset * 8 // 6)
         whole = (offset + len(raw)) * 8 // 6
         text = encoded[start:whole].decode()
-        yield text
-        yield text.translate(str.maketrans("+/", "-_"))
+        bits = start * 6 - offset * 8
+        yield text, bits
+        yield text.translate(str.maketrans("+/", "-_")), bits
 
 
 def _by_character(value: str, raw: bytes) -> Iterator[tuple[str, int]]:

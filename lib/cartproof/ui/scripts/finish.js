@@ -44,9 +44,11 @@ function finishPanel(context) {
       button(point.title, () => goTo(point.id, context.say), { class: "link" }), ` – ${point.shape} ${point.words} – `, element("strong", {}, point.who),
       ...point.why.map((text) => element("p", { class: "hint" }, text)))))] : [element("p", { class: "good" }, "✓ No required step is open.")]));
   const message = element("textarea", { rows: 6, readonly: true });
-  const copy = button("Copy the message", async () => {
-    try { await navigator.clipboard.writeText(message.value); context.say("Copied.", true); } catch { message.select(); context.say("Selected: press Ctrl+C or ⌘C.", true); }
-  });
+  const copy = button("Copy the message", () => copyText(message.value, () => context.say("Copied."), () => {
+    message.focus();
+    message.select();
+    context.say("This browser does not let the page copy. The message is selected: press Ctrl+C (⌘C on a Mac).");
+  }));
   const letter = { node: element("div", {}, element("h4", {}, "Message for the merchant"), field("Ready to copy", message), copy), update(look) { message.value = look.message; } };
   const file = button("File the record", () => context.ask({ do: "file" }), { class: "main" });
   const filing = { node: element("div", {}, element("h4", {}, "Record"), element("p", { class: "hint" },
