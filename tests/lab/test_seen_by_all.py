@@ -35,18 +35,31 @@ _FOCUS = """() => {
 }"""
 
 
+_ALL_IN_SIGHT = {"width": 1280, "height": 24_000}
+_UNFOLDED = """() => {
+  document.querySelectorAll(".cartproof details").forEach((one) => { one.open = true; });
+  document.body.style.height = "100vh";  // it has none, so axe takes all in it for clipped
+}"""
+_ASKED = {"resultTypes": ["violations", "passes"]}
+LOOKED_AT = 200
+"""Texts of which axe must have measured the contrast, lest it takes them all for hidden again."""
+
+
 def faults(driver: LabDriver) -> list[Any]:
     """Return what axe finds in our own markup, everything unfolded, in light and dark."""
     from axe_playwright_python.sync_playwright import Axe
 
-    driver.page.evaluate(
-        "document.querySelectorAll('.cartproof details').forEach(d => { d.open = true; })"
-    )
+    driver.page.set_viewport_size(_ALL_IN_SIGHT)
+    driver.page.evaluate(_UNFOLDED)
     found = []
     for scheme in SCHEMES:
         driver.use_scheme(scheme)
-        for rule in Axe().run(driver.page, context=".cartproof").response["violations"]:
+        told = Axe().run(driver.page, context=".cartproof", options=_ASKED).response
+        for rule in told["violations"]:
             found.append((scheme, rule["id"], [node["html"][:200] for node in rule["nodes"]]))
+        (contrast,) = [rule for rule in told["passes"] if rule["id"] == "color-contrast"]
+        measured = [node for node in contrast["nodes"] if node["any"][0]["data"].get("fgColor")]
+        assert len(measured) > LOOKED_AT
     return found
 
 
