@@ -331,7 +331,9 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="kills-"))
     started = time.monotonic()
     came = killed_runs(given.runs, folder, at_once=given.at_once, seed=given.seed)
-    print(f"{given.runs} runs killed, seed {given.seed}, {time.monotonic() - started:.0f} s, in {folder}")
+    print(
+        f"{given.runs} runs killed, seed {given.seed}, {time.monotonic() - started:.0f} s, in {folder}"
+    )
     for name, number in sorted(came.counts.items()):
         print(f"  {name:<32} {number:>5}")
     print("\n".join(came.wrong) or "all whole, none verified that was not finished, none left over")

@@ -1,13 +1,16 @@
 """Every kind of notebook, and every notebook of the project, by papermill's own engine and by ours.
 
-    .venv/bin/python benchmarks/parity.py [NAME ...]
+    .venv/bin/python benchmarks/parity.py [--notebooks FOLDER] [NAME ...]
 
 prints what differs, and ends with status 1 where anything does. The project's notebooks run
 against a sandbox; what a store's answers have of their own (times, ids, milliseconds) is left out.
+With a folder all notebooks in it are compared instead, as those of papermill's own tests:
+https://github.com/nteract/papermill/tree/main/papermill/tests/notebooks
 """
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import json
 import os
@@ -52,8 +55,11 @@ def differences(notebook: Any, parameters: dict[str, Any] | None) -> list[str]:
             given = parameters
             if given and "credentials" in given:
                 given = {**given, "folder": str(folder / "run")}
-            done = executed(notebook, folder, engine, parameters=given, execution_timeout=300)
-            found.append(told(done, folder))
+            settings = {"parameters": given, "execution_timeout": 300, "kernel_name": "python3"}
+            try:
+                found.append(told(executed(notebook, folder, engine, **settings), folder))
+            except Exception as error:  # noqa: BLE001 - both must refuse the same, the same way
+                found.append([f"{type(error).__name__}: {error}"])
     return list(difflib.unified_diff(*found, "stock", "ours", lineterm="", n=1))
 
 
@@ -88,28 +94,45 @@ def _ledger(fleet: Path) -> Path:
     return fleet / "ledger.db"
 
 
+def of_a_folder(folder: Path) -> dict[str, tuple[Any, None]]:
+    """Return each notebook in a folder, as papermill reads it."""
+    from papermill.iorw import load_notebook_node
+
+    return {path.stem: (load_notebook_node(str(path)), None) for path in sorted(folder.iterdir())}
+
+
 def main() -> int:
     """Compare all, or those that are named."""
     from cartproof.sandbox.server import serve
 
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="notebooks; all by default")
+    parser.add_argument("--notebooks", type=Path, help="compare those in this folder instead")
+    given = parser.parse_args()
     os.environ["CARTPROOF_HOME"] = tempfile.mkdtemp(prefix="parity-home-")
     with tempfile.TemporaryDirectory(prefix="parity-") as name, serve(plan="unlimited") as running:
-        cases: dict[str, tuple[Any, dict[str, Any] | None]] = {
-            kind: (notebook_of(cells), {"a": 5} if kind == "parameters" else None)
-            for kind, cells in KINDS.items()
-        }
-        cases |= of_the_project(Path(name), running.url)
-        differing = 0
-        unknown = set(sys.argv[1:]) - cases.keys()
+        cases: dict[str, tuple[Any, dict[str, Any] | None]] = {}
+        if given.notebooks:
+            cases.update(of_a_folder(given.notebooks))
+        else:
+            for kind, cells in KINDS.items():
+                cases[kind] = (notebook_of(cells), {"a": 5} if kind == "parameters" else None)
+            cases.update(of_the_project(Path(name), running.url))
+        unknown = set(given.names) - cases.keys()
         if unknown:
-            print(f"not known: {', '.join(unknown)}. Known: {', '.join(cases)}")
-            return 2
-        for case in sys.argv[1:] or cases:
-            different = differences(*cases[case])
-            differing += bool(different)
-            print("differs" if different else "alike  ", case, flush=True)
-            print("\n".join(line[:300] for line in different[:80]), end="\n" if different else "")
-    print(f"{differing} of {len(sys.argv[1:] or cases)} differ")
+            parser.error(f"not known: {', '.join(unknown)}. Known: {', '.join(cases)}")
+        return compare({case: cases[case] for case in given.names or cases})
+
+
+def compare(cases: dict[str, tuple[Any, dict[str, Any] | None]]) -> int:
+    """Print what differs; return the exit status."""
+    differing = 0
+    for case, (notebook, parameters) in cases.items():
+        different = differences(notebook, parameters)
+        differing += bool(different)
+        print("differs" if different else "alike  ", case, flush=True)
+        print("\n".join(line[:300] for line in different[:80]), end="\n" if different else "")
+    print(f"{differing} of {len(cases)} differ")
     return int(bool(differing))
 
 

@@ -60,7 +60,9 @@ def by_papermill(number: int, folder: Path) -> bool:
     import papermill
 
     notebook, report = targets(number, folder)
-    given = parameters_of(number, folder.parent / "fleet") | {"folder": str(notebook.parent / "run")}
+    given = parameters_of(number, folder.parent / "fleet") | {
+        "folder": str(notebook.parent / "run")
+    }
     papermill.execute_notebook(str(NOTEBOOK), str(notebook), parameters=given, progress_bar=False)
     return _exported(notebook, report)
 
@@ -98,7 +100,9 @@ class Pooled:
 
     def __init__(self, run: Run, jobs: int, folder: Path) -> None:
         self._run, self._folder = run, folder
-        self._pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) if jobs > 1 else None
+        self._pool = (
+            ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) if jobs > 1 else None
+        )
 
     def customers(self, numbers: Sequence[int]) -> int:
         """Run customers; return how many have both files."""

@@ -110,6 +110,10 @@ KINDS: Mapping[str, list[Cell]] = {
         "from concurrent.futures import ThreadPoolExecutor\n"
         "with ThreadPoolExecutor(2) as pool: r = list(pool.map(abs, [-1, -2]))\nr",
     ],
+    "logging": [
+        "import logging\nlogging.basicConfig(level=logging.INFO)\nlogging.info('told')",
+        "1 / 0",
+    ],
     "warnings": ["import warnings\nwarnings.warn('mind')", "import logging\nlogging.warning('w')"],
     "formatters": [
         "class R:\n    def _repr_html_(self): return '<b>r</b>'\n    def __repr__(self): return 'r'",

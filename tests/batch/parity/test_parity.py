@@ -32,6 +32,7 @@ SOME = (
     "display",
     "error allowed",
     "input",
+    "logging",
     "parameters",
     "streams",
     "top-level await",

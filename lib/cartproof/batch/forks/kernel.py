@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from cartproof.batch.forks.session import Listener
 
+_log = logging.getLogger(__name__)
+_log.setLevel(logging.WARNING)  # as ipykernel's own, whatever cells do to the root logger
 _SETTINGS = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
 
 
@@ -54,7 +56,7 @@ class Kernel:
             session=self.session,
             iopub_socket=self._iopub,
             config=_SETTINGS,
-            log=logging.getLogger(__name__),
+            log=_log,
             profile_dir=ProfileDir(),
         )
         with suppress(ImportError, OSError):

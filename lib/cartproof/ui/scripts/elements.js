@@ -92,13 +92,12 @@ function shortTime(text) {
   return Number.isNaN(at.getTime()) ? text : at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 }
 
-async function copied(text, shown, say) {
+// A browser may have no clipboard for pages, or refuse it: then `instead` offers another way.
+async function copyText(text, say, instead) {
   try {
     await navigator.clipboard.writeText(text);
-    say("Copied.", true);
+    say("✓ Copied.");
   } catch {
-    if (!shown.textContent) shown.textContent = text;
-    getSelection().selectAllChildren(shown);
-    say("The browser does not let this page copy: it is selected, press Ctrl+C or ⌘C.", true);
+    instead();
   }
 }

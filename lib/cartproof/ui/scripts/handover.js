@@ -1,6 +1,7 @@
 // Values pass through here on a click and are kept nowhere: no trait, no storage, no attribute.
 const MASK = "••••••••";
 const PAD_BYTES = 4096;
+const LONGEST_SHOWN_MS = 60000;
 
 function encoded(bytes) {
   return btoa(String.fromCharCode(...bytes));
@@ -9,6 +10,25 @@ function encoded(bytes) {
 function unsealed(text, pad) {
   const bytes = Uint8Array.from(atob(text), (letter, at) => letter.charCodeAt(0) ^ pad[at]);
   return new TextDecoder().decode(bytes.slice(2, 2 + bytes[0] * 256 + bytes[1]));
+}
+
+// Selects what an element shows; told once when that was copied, or when it is selected no more.
+function selectOnce(shown, told) {
+  const page = shown.ownerDocument;
+  const end = (isCopied) => {
+    page.removeEventListener("copy", onCopy);
+    page.removeEventListener("selectionchange", onChange);
+    clearTimeout(late);
+    getSelection().removeAllRanges();
+    told(isCopied);
+  };
+  const isSelected = () => getSelection().containsNode(shown, true) && !getSelection().isCollapsed;
+  const onCopy = () => setTimeout(() => end(true));
+  const onChange = () => { if (!isSelected()) end(false); };
+  const late = setTimeout(() => end(false), LONGEST_SHOWN_MS);
+  getSelection().selectAllChildren(shown);
+  page.addEventListener("copy", onCopy);
+  setTimeout(() => page.addEventListener("selectionchange", onChange));
 }
 
 function handoverRow(context, value) {
@@ -26,10 +46,11 @@ function handoverRow(context, value) {
   };
   const hide = () => { shown.textContent = MASK; reveal.textContent = "Show"; };
   const show = (text) => { shown.textContent = text; reveal.textContent = "Hide"; };
-  const copy = button("Copy", () => ask((text) => navigator.clipboard.writeText(text).then(
-    () => say("✓ Copied."),
-    () => { show(text); getSelection().selectAllChildren(shown); say("Selected: press Ctrl+C or ⌘C, then Hide."); })),
-  { "aria-label": `Copy ${value.label}`, class: "main" });
+  const copy = button("Copy", () => ask((text) => copyText(text, say, () => {
+    show(text);
+    say("This browser does not let the page copy. The value is selected: press Ctrl+C (⌘C on a Mac).");
+    selectOnce(shown, (isCopied) => { hide(); say(isCopied ? "✓ Copied, and hidden again." : "Hidden again, not copied."); });
+  })), { "aria-label": `Copy ${value.label}`, class: "main" });
   const reveal = button("Show", () => (reveal.textContent === "Hide" ? hide() : ask(show)), { "aria-label": `Show or hide ${value.label}` });
   const pasted = secretInput({ "aria-label": `${value.label}, pasted back from the vendor's screen`, placeholder: "paste back to check" });
   const check = async () => {
