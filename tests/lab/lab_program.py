@@ -63,7 +63,7 @@ class LabProgram:
             self.process = subprocess.Popen(
                 [PROGRAM, "lab", "--no-browser", *self.arguments],
                 cwd=self.folder,
-                env=self._environment(),
+                env=self.environ(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -75,7 +75,8 @@ class LabProgram:
         self.sandbox = practise[1] if practise else ""
         return self
 
-    def _environment(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
+        """Return the environment of a program that this person starts."""
         kept = {name: value for name, value in os.environ.items() if not _leads_elsewhere(name)}
         own = {"HOME": str(self.home), "CARTPROOF_HOME": str(self.home / "cartproof")}
         return kept | own | {"PYTHONUNBUFFERED": "1"} | self.environment

@@ -87,6 +87,7 @@ def test_copies_are_built_where_there_is_no_checkout(
     monkeypatch.setenv("CARTPROOF_RUNBOOKS", str(runbooks))
     assert make_copies("stone-edge", tmp_path / "built") == checkout
     assert make_copies("", tmp_path / "all").first == "start_here.ipynb"
+    assert make_copies("fleet-audit", tmp_path / "fleet").first == "fleet_audit.ipynb"
 
 
 def test_a_runbook_that_is_not_there_is_named(tmp_path: Path) -> None:

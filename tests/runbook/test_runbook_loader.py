@@ -93,7 +93,7 @@ SLIPS = {
         "id: small",
         "id: start-here",
         2,
-        "'start-here' is the name of the notebook that lists the others",
+        "'start-here' is the name of a notebook that is of no runbook",
     ),
     "an unknown value": (
         "{api_path|without_version}",

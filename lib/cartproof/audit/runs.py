@@ -15,6 +15,7 @@ from typing import Any
 
 from cartproof.audit.envelope import opened
 from cartproof.audit.publishing import RECORD
+from cartproof.run.folders import RUNS_VARIABLE
 from cartproof.runbook.loader import runbooks_folder
 
 SHOWN = 50
@@ -77,8 +78,8 @@ def runs_so_far(folder: str | Path = "") -> RunsSeen:
     """Return the runs whose records lie below a folder.
 
     Args:
-        folder: Where runs are filed; empty for `runs` here where it holds records, else `runs`
-            beside the runbooks.
+        folder: Where runs are filed; empty for the folder that `cartproof lab` names, else `runs`
+            here where it holds records, else `runs` beside the runbooks.
     """
     place = Path(folder).expanduser() if folder else _usual_folder()
     runs: list[RunSeen] = []
@@ -93,6 +94,8 @@ def runs_so_far(folder: str | Path = "") -> RunsSeen:
 
 
 def _usual_folder() -> Path:
+    if RUNS_VARIABLE in os.environ:
+        return Path(os.environ[RUNS_VARIABLE])
     here, beside = Path("runs"), runbooks_folder().parent / "runs"
     return next((place for place in (here, beside) if any(_records(place))), beside)
 

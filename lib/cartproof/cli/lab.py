@@ -32,6 +32,8 @@ def command(
 ) -> None:
     """Open the notebook of RUNBOOK in JupyterLab, or the page that leads to all of them.
 
+    RUNBOOK may also be fleet-audit: all customers' filed runs in tables and charts.
+
     It works on copies: the notebooks themselves are never changed. Your own Jupyter settings are
     neither read nor changed. Ctrl-C ends it, with its kernels and the sandbox.
     """

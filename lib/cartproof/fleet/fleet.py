@@ -17,6 +17,7 @@ from cartproof.fleet.drift import drift_frame
 from cartproof.fleet.export import export
 from cartproof.fleet.frames import newest_of_each, runs_frame, scopes_frame, steps_frame
 from cartproof.fleet.table import Table
+from cartproof.run.folders import RUNS_VARIABLE
 from cartproof.runbook.loader import runbooks_folder
 
 _VERDICTS = ["verified", "failed", "incomplete"]
@@ -160,17 +161,21 @@ def open_fleet(ledger: str = "", *, since: str = "", integration: str = "", tag:
     """Read the ledger's runs.
 
     Args:
-        ledger: File or URL; empty for `CARTPROOF_LEDGER`, else the one of `runs` here or beside
-            the runbooks.
+        ledger: File or URL; empty for `CARTPROOF_LEDGER`, else the one of the folder of runs that
+            `cartproof lab` names, else of `runs` here or beside the runbooks.
         since: A day, `2026-11-22`; only runs that were filed then or later.
         integration: A runbook's id; only its runs.
         tag: Only runs with this tag.
 
     Raises:
         ParameterError: `since` is no day.
-        LedgerError: There is no ledger, or it cannot be read.
+        LedgerError: There is no ledger, or it cannot be read. Where `cartproof lab` names the
+            folder a new one is no fault: the fleet is empty then.
     """
-    book = Ledger(ledger or os.environ.get("CARTPROOF_LEDGER") or _usual())
+    place = ledger or os.environ.get("CARTPROOF_LEDGER") or _usual()
+    if RUNS_VARIABLE in os.environ and place == _usual() and not _usual().exists():
+        return Fleet((), f"No run is filed yet in {_usual().parent}.", datetime.now(UTC))
+    book = Ledger(place)
     with book.reading() as reading:
         read = reading.facts(since=_day(since), runbook=integration)
         facts = tuple(one for one in read if not tag or tag in one["tags"])
@@ -190,5 +195,7 @@ def _day(since: str) -> str:
 
 
 def _usual() -> Path:
+    if RUNS_VARIABLE in os.environ:
+        return Path(os.environ[RUNS_VARIABLE]) / NAME
     here = Path("runs") / NAME
     return here if here.is_file() else runbooks_folder().parent / "runs" / NAME

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _DEVICE_NAMES = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 """How a run is called; such names sort by time."""
+RUNS_VARIABLE = "CARTPROOF_RUNS"
+"""Names the folder of all runs to notebooks of `cartproof lab`, whatever their current folder."""
 LONGEST_CUSTOMER = 200
 _FULL = "Make room there or name another folder, then run again."
 _REFUSED = "Name a folder that you may write to, then run again."

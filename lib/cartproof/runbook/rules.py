@@ -15,7 +15,7 @@ from cartproof.runbook.model import Level, Parameter, Runbook, Step, When
 from cartproof.runbook.parameters import checked
 from cartproof.runbook.vocabulary import (
     CHECKS,
-    RESERVED_ID,
+    RESERVED_IDS,
     RESERVED_NAMES,
     SECRET_VALUES,
     VALUES,
@@ -36,8 +36,8 @@ def broken(runbook: Runbook) -> Broken:
 
 
 def _free_id(runbook: Runbook) -> Broken:
-    if runbook.id.replace("_", "-") == RESERVED_ID:
-        yield ("id",), f"{runbook.id!r} is the name of the notebook that lists the others"
+    if runbook.id.replace("_", "-") in RESERVED_IDS:
+        yield ("id",), f"{runbook.id!r} is the name of a notebook that is of no runbook"
 
 
 def _unique_ids(runbook: Runbook) -> Broken:

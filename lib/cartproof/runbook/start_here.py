@@ -10,9 +10,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from cartproof.runbook.markdown import joined
 from cartproof.runbook.model import Runbook
 from cartproof.runbook.overview import as_markdown
-from cartproof.runbook.vocabulary import RESERVED_ID
+from cartproof.runbook.vocabulary import START_HERE
 
-NAME = f"{RESERVED_ID.replace('-', '_')}.ipynb"
+NAME = f"{START_HERE.replace('-', '_')}.ipynb"
 """File name of the notebook."""
 
 _TITLE = """\
@@ -62,7 +62,9 @@ cartproof lab --sandbox
 _RUNS = """\
 ## The runs so far
 
-Reads the records in the folder `runs`. In another folder: `cartproof.runs_so_far("PATH")`.
+Reads the records in the folder that `cartproof lab` was given for runs (`--out`), else in `runs`.
+In another folder: `cartproof.runs_so_far("PATH")`. All customers in tables and charts:
+[Fleet audit](fleet_audit.ipynb).
 
 **Good:** each customer's newest run is `verified`; what is not is a call to make."""
 

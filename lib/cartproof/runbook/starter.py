@@ -10,7 +10,7 @@ from string import Template
 
 from cartproof.errors import RunbookError
 from cartproof.runbook.builder import notebook_name
-from cartproof.runbook.vocabulary import RESERVED_ID
+from cartproof.runbook.vocabulary import RESERVED_IDS
 
 _ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 _LONGEST_ID = 48
@@ -48,8 +48,8 @@ def _check_id(runbook_id: str) -> None:
             f"{runbook_id!r} is not a runbook's id: small letters, digits and dashes, at most "
             f"{_LONGEST_ID}, as in order-time"
         )
-    if _is_same(runbook_id, RESERVED_ID):
-        raise RunbookError(f"{runbook_id!r} is the name of the notebook that lists the others")
+    if any(_is_same(runbook_id, reserved) for reserved in RESERVED_IDS):
+        raise RunbookError(f"{runbook_id!r} is the name of a notebook that is of no runbook")
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -116,8 +116,9 @@ STANDARD_PARAMETERS: dict[str, str] = {
 }
 """Every notebook has these, all text, before the runbook's own."""
 
-RESERVED_ID = "start-here"
-"""No runbook may have this id: `notebooks/start_here.ipynb` is the door to all of them."""
+START_HERE, FLEET_AUDIT = "start-here", "fleet-audit"
+RESERVED_IDS = frozenset({START_HERE, FLEET_AUDIT})
+"""No runbook may have such an id: two notebooks are of no runbook, the door and the fleet's."""
 
 RESERVED_NAMES = frozenset({*STANDARD_PARAMETERS, *VALUES, "run", "cartproof", "parameters"})
 """No runbook may give one of its parameters such a name."""

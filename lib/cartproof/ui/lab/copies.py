@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cartproof.run.folders import write_whole
 from cartproof.runbook.loader import load_runbook, load_with_digest, runbook_ids, runbooks_folder
-from cartproof.runbook.vocabulary import RESERVED_ID
+from cartproof.runbook.vocabulary import FLEET_AUDIT, RESERVED_IDS, START_HERE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,12 +32,16 @@ class Copies:
 
 
 def make_copies(runbook_id: str, folder: Path) -> Copies:
-    """Make the working copy of a runbook; without one, of all of them and of the first page.
+    """Make the working copy of a runbook; without one, of all notebooks, the first page first.
+
+    Args:
+        runbook_id: A runbook's id, or `fleet-audit`; empty for all.
+        folder: Where the copies go.
 
     Raises:
         RunbookError: There is no such runbook.
     """
-    ids = [runbook_id] if runbook_id else [RESERVED_ID, *runbook_ids()]
+    ids = [runbook_id] if runbook_id else [START_HERE, *runbook_ids(), FLEET_AUDIT]
     folder.mkdir(parents=True, exist_ok=True)
     made = [_copy(each, folder / f"{each.replace('-', '_')}.ipynb") for each in ids]
     return Copies(f"{ids[0].replace('-', '_')}.ipynb", tuple(made))
@@ -74,8 +78,8 @@ def _copy(runbook_id: str, path: Path) -> str:
 def _built(runbook_id: str, name: str) -> bytes:
     """Return a notebook's file: the checkout's where it is in step, which takes no time."""
     at_hand = runbooks_folder().parent / "notebooks" / name
-    if runbook_id == RESERVED_ID:
-        return at_hand.read_bytes() if at_hand.is_file() else _first_page()
+    if runbook_id in RESERVED_IDS:
+        return at_hand.read_bytes() if at_hand.is_file() else _of_no_runbook(runbook_id)
     return _in_step(runbook_id, at_hand) or _anew(runbook_id)
 
 
@@ -96,10 +100,13 @@ def _anew(runbook_id: str) -> bytes:
     return as_text(build(load_with_digest(runbook_id))).encode()
 
 
-def _first_page() -> bytes:
+def _of_no_runbook(name: str) -> bytes:
+    from cartproof.fleet.notebook import fleet_notebook  # noqa: PLC0415 - only where need be
     from cartproof.runbook.builder import as_text  # noqa: PLC0415 - only where need be
     from cartproof.runbook.start_here import start_here  # noqa: PLC0415 - only where need be
 
+    if name == FLEET_AUDIT:
+        return as_text(fleet_notebook()).encode()
     return as_text(start_here([load_runbook(each) for each in runbook_ids()])).encode()
 
 

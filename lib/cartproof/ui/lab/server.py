@@ -18,6 +18,7 @@ from jupyter_core.paths import jupyter_path
 from traitlets.config import Config
 
 from cartproof.run import mode
+from cartproof.run.folders import RUNS_VARIABLE
 from cartproof.ui.lab import application, calm, kernels, routes
 from cartproof.ui.save_hook import redact_before_save
 
@@ -53,6 +54,7 @@ class Offer:
         first: File name of the notebook that is opened first.
         digests: Digests of the built notebooks, which may run by themselves.
         start_folder: Where the command was started.
+        out: Folder below which runs go.
         bound: The listening socket.
         token: What the browser must show.
         key: What lets in one browser, once.
@@ -64,6 +66,7 @@ class Offer:
     first: str
     digests: tuple[str, ...]
     start_folder: Path
+    out: Path
     bound: socket.socket
     token: str
     key: str
@@ -162,7 +165,7 @@ def _labextension(name: str) -> Path:
 def make_server(offer: Offer, places: Places) -> application.Server:
     """Return the server, ready to be run."""
     prepare(places)
-    os.environ |= places.environment()
+    os.environ |= {**places.environment(), RUNS_VARIABLE: str(offer.out)}
     if offer.is_voila:
         os.environ |= {mode.VARIABLE: mode.Mode.INTERACTIVE}
     server: application.Server = application.Server.instance(config=configuration(offer, places))

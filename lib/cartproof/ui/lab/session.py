@@ -37,7 +37,7 @@ class Wanted:
     """What the command line asked for.
 
     Attributes:
-        runbook: Id of the runbook; empty for the page that leads to all of them.
+        runbook: Id of the runbook, or `fleet-audit`; empty for the page that leads to all of them.
         customer: The merchant's name, empty when it is not known yet.
         out: Folder for working copies and runs.
         port: Port on 127.0.0.1; 0 for a free one.
@@ -87,6 +87,7 @@ def hold(
                 "first": opened.first,
                 "digests": opened.digests,
                 "start_folder": Path.cwd(),
+                "out": wanted.out.absolute(),
                 "bound": bound,
                 "token": token,
                 "key": key,
