@@ -151,7 +151,15 @@ class LedgerError(CartproofError):
 
 
 class DamagedLedgerError(LedgerError):
-    """Report a ledger whose file is no whole database any more, or holds what no ledger does."""
+    """Report a ledger whose file is no whole database any more, or holds what no ledger does.
+
+    Attributes:
+        told: What is the matter, in a sentence.
+    """
+
+    def __init__(self, told: str) -> None:
+        super().__init__(f"{told} `cartproof audit verify` names what can still be read of it.")
+        self.told = told
 
 
 class StorageError(CartproofError, OSError):

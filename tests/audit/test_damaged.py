@@ -18,6 +18,7 @@ from cartproof.audit.ledger import ledger_of
 from cartproof.audit.misfit import Misfit
 from cartproof.audit.publishing import REPORT
 from cartproof.cli.audit import command
+from cartproof.errors import DamagedLedgerError
 
 from .filed_runs import made_run, publish
 
@@ -147,3 +148,12 @@ def test_a_cell_of_another_kind_is_named(cell: str, out: Path) -> None:
         database.execute(f"UPDATE cartproof_ledger_entries SET {cell} WHERE rowid = 4")
     found = found_in(out)
     assert any(m.entry == 4 for m in found) or lost(found) == {4}, found
+
+
+def test_whoever_asks_a_damaged_ledger_is_told_what_to_do(out: Path) -> None:
+    """The other commands stop with one sentence that leads to verifying."""
+    path = out / "ledger.db"
+    path.write_bytes(_no_database(path.read_bytes()))
+    done = CliRunner().invoke(command, ["log", "--out", str(out)])
+    assert isinstance(done.exception, DamagedLedgerError)
+    assert "`cartproof audit verify` names what can still be read" in str(done.exception)

@@ -78,6 +78,7 @@ class Attacked:
     """What a batch of attacked runs left behind.
 
     Attributes:
+        alone: What commands for one customer printed.
         beside: Names of what lay beside the runs' folder before.
         secrets: All that must stand nowhere.
     """
@@ -85,6 +86,7 @@ class Attacked:
     folder: Path
     exit: int
     printed: str
+    alone: tuple[str, ...]
     asked: dict[str, int]
     beside: set[str]
     secrets: tuple[str, ...]
@@ -165,15 +167,32 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
             secrets += known
         _write_manifest(folder / "m.csv", rows)
         beside = {path.name for path in folder.iterdir()}
-        program = Path(sys.executable).with_name("cartproof")
-        done = subprocess.run(
-            [program, "batch", "m.csv", "--out", "runs", "--jobs", "2", "--fleet-report", "--json"],
-            check=False, cwd=folder, capture_output=True, timeout=800,
-            env={k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"},
-        )  # fmt: skip
-        printed = (done.stdout + done.stderr).decode("utf-8")
+        words = ("batch", "m.csv", "--out", "runs", "--jobs", "2", "--fleet-report", "--json")
+        done = _command(folder, *words)
+        alone = [_command(folder, *words).stdout for words in _alone()]
         asked = dict(attacker.asked)
-    yield Attacked(folder, done.returncode, printed, asked, beside, tuple(secrets))
+    yield Attacked(
+        folder, done.returncode, done.stdout, tuple(alone), asked, beside, tuple(secrets)
+    )
+
+
+def _alone() -> Iterator[tuple[str, ...]]:
+    """Yield commands that speak of one attacked customer: a run, and an x-ray."""
+    of_vendor = OTHERS["connect2cart"], "--credentials", "file:connect2cart.txt"
+    asks = "check_vendor_side=true", "-p", "vendor_credentials=file:connect2cart-login.txt"
+    customer = "--customer", CUSTOMERS["connect2cart"]
+    yield ("run", *of_vendor, *customer, "-p", *asks, "--out", "alone")
+    yield ("scopes", "--credentials", "file:errors.txt", "--runbook", STORES["errors"])
+
+
+def _command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of cartproof, with all that it prints as its output."""
+    program = Path(sys.executable).with_name("cartproof")
+    environment = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
+    return subprocess.run(
+        [program, *words], check=False, cwd=folder, env=environment, timeout=800,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+    )  # fmt: skip
 
 
 def _write_manifest(path: Path, rows: list[dict[str, str]]) -> None:

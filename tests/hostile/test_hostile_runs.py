@@ -81,8 +81,9 @@ def test_what_the_store_echoes_of_its_token_stands_nowhere(attacked: Attacked) -
 
     Vendors echo their passwords as well.
     """
-    assert places_of(attacked.folder / "runs", attacked.secrets) == []
-    assert not which_in(attacked.printed, attacked.secrets)
+    for out in ("runs", "alone"):
+        assert places_of(attacked.folder / out, attacked.secrets) == []
+    assert not which_in("\n".join((attacked.printed, *attacked.alone)), attacked.secrets)
 
 
 def test_nothing_grows_with_what_a_server_sends(attacked: Attacked) -> None:
@@ -99,7 +100,7 @@ def test_nothing_grows_with_what_a_server_sends(attacked: Attacked) -> None:
 def test_nothing_steers_the_terminal(attacked: Attacked) -> None:
     """No escape code, no bell, no hidden direction, no carriage return in what is printed."""
     listed = CliRunner().invoke(audit, ["log", "--out", str(attacked.folder / "runs")]).output
-    for printed in (attacked.printed, listed):
+    for printed in (attacked.printed, listed, *attacked.alone):
         assert MARK in printed
         assert not {c for c in printed if c != "\n" and not c.isprintable()}
 
@@ -139,7 +140,7 @@ def test_the_results_for_machines_can_be_read(attacked: Attacked) -> None:
 
 def test_no_name_leaves_the_folder_of_the_runs(attacked: Attacked) -> None:
     """Customers' names become folders below `runs`, and nothing else is written."""
-    assert {path.name for path in attacked.folder.iterdir()} == {*attacked.beside, "runs"}
+    assert {path.name for path in attacked.folder.iterdir()} == {*attacked.beside, "runs", "alone"}
     above = [*attacked.folder.parents][:4]
     assert not [path for folder in above for path in folder.glob(f"{MARK}*")]
     for path in attacked.files("*"):

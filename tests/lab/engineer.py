@@ -30,6 +30,10 @@ class Engineer:
     def begin(self) -> None:
         """Say for whom and who, at the head of the notebook."""
         self.driver.wait_until_run()
+        self.introduce()
+
+    def introduce(self) -> None:
+        """Do that in a page that has run already, or runs as it is loaded."""
         about = self.driver.other_panel("about")
         self.driver.fill("Customer", CUSTOMER, within=about)
         self.driver.fill("Your name", NAME, within=about)

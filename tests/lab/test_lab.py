@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from lab_program import PATIENCE_S, PROGRAM
-from trainee import confirm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,23 +120,6 @@ def test_the_export_menu_holds_the_report(
     assert answer.ok
     assert "Stone Edge" in answer.text()
     assert "<script" not in answer.text()
-
-
-@pytest.mark.browser
-def test_voila_shows_the_panels_alone_behind_the_token(
-    lab: Callable[..., LabProgram], window: Callable[..., LabDriver]
-) -> None:
-    """The same notebook without JupyterLab around it: panels live, no code, nothing from outside."""
-    session = lab("stone-edge", "--sandbox", "--voila", "--customer", "Northwind Candles")
-    bare = session.url.split("?")[0]
-    assert "/login" in urllib.request.urlopen(bare, timeout=PATIENCE_S).url
-    driver = window()
-    driver.page.goto(session.url)
-    driver.fill("Your name", "Ada Okafor", within=driver.other_panel("about"))
-    driver.click("Save", within=driver.other_panel("about"))
-    confirm(driver, "open-account-screen")
-    assert driver.page.locator(".jp-CodeCell .cm-content").count() == 0
-    assert driver.arrived_from_outside() == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -77,7 +77,7 @@ class Salvaged:
 
 
 def _told(
-    error: LedgerError,
+    error: DamagedLedgerError,
     state: Salvaged,
     found: list[Misfit],
     keys: Mapping[str, Key],
@@ -88,7 +88,7 @@ def _told(
     fits = _ranges([entry.number for entry in state.read if entry.number not in wrong])
     can = f"Entries {fits} can be read and fit" if fits else "No entry of it can be read and fits"
     yield Misfit(
-        "damaged", f"{error} {can}. Put the file back from a copy: no command can mend it."
+        "damaged", f"{error.told} {can}. Put the file back from a copy: no command can mend it."
     )
     yield from found
     if out is not None:

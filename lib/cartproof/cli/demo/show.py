@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cartproof.batch.headless import run_headless
+from cartproof.batch.executors import local_executor
 from cartproof.batch.job import Job
 from cartproof.cli.demo.merchants import (
     Merchant,
@@ -25,15 +23,18 @@ from cartproof.cli.demo.merchants import (
     levels_for,
     merchants_of,
 )
-from cartproof.cli.told import plain, reasons
+from cartproof.cli.told import plain
+from cartproof.filing import NOTEBOOK, REPORT
 from cartproof.findings import Verdict
 from cartproof.run.answers import Answers, save_answers
 from cartproof.run.journal import iso, utc_now
+from cartproof.run.reading import read_notebook
 from cartproof.runbook.loader import load_runbook
 from cartproof.sandbox.server import serve
 
 if TYPE_CHECKING:
-    from cartproof.filing import Filed
+    from cartproof.batch.executor import Outcome
+    from cartproof.run.results import StepResult
     from cartproof.runbook.model import Runbook
 
 RUNBOOKS = ("stone-edge", "dropstream", "order-time", "storeautomator", "salesorder")
@@ -46,18 +47,24 @@ class Row:
 
     merchant: Merchant
     runbook: Runbook
-    filed: Filed
+    outcome: Outcome
+
+    @property
+    def steps(self) -> tuple[StepResult, ...]:
+        """Return the steps of the filed notebook; none where nothing was filed."""
+        folder = self.outcome.folder
+        return tuple(read_notebook(Path(folder) / NOTEBOOK).steps) if folder else ()
 
     @property
     def is_as_expected(self) -> bool:
         """Tell whether the run found what is wrong with this merchant, and nothing else."""
         red = [
             step.step_id
-            for step in self.filed.reading.steps
+            for step in self.steps
             if step.verdict in {Verdict.FAIL, Verdict.INCONCLUSIVE}
         ]
         expected = [self.merchant.red] if self.merchant.red else []
-        return self.filed.verdict == self.merchant.verdict and red == expected
+        return self.outcome.verdict == self.merchant.verdict and red == expected
 
 
 def show(out: Path, *, jobs: int) -> int:
@@ -129,20 +136,22 @@ def _prepared(
 def _run_all(
     planned: list[tuple[Merchant, Runbook, Job]], console: Console, *, jobs: int
 ) -> list[Row]:
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     rows: dict[int, Row] = {}
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(run_headless, job): n for n, (_, _, job) in enumerate(planned)}
+    executor = local_executor(jobs, spawned=False)
+    try:
+        waiting = {executor.submit(job): n for n, (_, _, job) in enumerate(planned)}
         for done in as_completed(waiting):
             merchant, runbook, _ = planned[waiting[done]]
             row = Row(merchant, runbook, done.result())
             rows[waiting[done]] = row
-            verdict = str(row.filed.verdict)
+            verdict = row.outcome.verdict
             console.print(
                 f"  {len(rows):>2}/{len(planned)} [{_STYLES[verdict]}]{verdict:<10}[/] "
                 f"{escape(merchant.name)}, {escape(runbook.title)}",
                 highlight=False,
             )
+    finally:
+        executor.close(at_once=True)
     return [rows[number] for number in range(len(planned))]
 
 
@@ -160,8 +169,8 @@ def _print_tables(rows: list[Row], console: Console) -> None:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    verdict = str(row.filed.verdict)
-    said = reasons(row.filed.reading.steps, most=1) or _warnings(row) or ["every step settled"]
+    verdict = row.outcome.verdict
+    said = [*row.outcome.reasons[:1]] or _warnings(row) or ["every step settled"]
     first_sentence = said[0].partition(". ")[0].rstrip(".")
     return (
         escape(row.merchant.name),
@@ -172,7 +181,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _warnings(row: Row) -> list[str]:
-    findings = [finding for step in row.filed.reading.steps for finding in step.findings]
+    findings = [finding for step in row.steps for finding in step.findings]
     warned = [finding.title for finding in findings if finding.verdict is Verdict.WARN]
     return [f"with warnings: {', '.join(warned)}"] if warned else []
 
@@ -180,6 +189,6 @@ def _warnings(row: Row) -> list[str]:
 def _print_reports(rows: list[Row], console: Console) -> None:
     console.print("Reports, to open in a browser:")
     for row in rows:
-        if row.filed.folder:
-            path = row.filed.folder / "report.html"
+        if row.outcome.folder:
+            path = Path(row.outcome.folder) / REPORT
             console.print(f"  {escape(str(path))}", highlight=False, soft_wrap=True)

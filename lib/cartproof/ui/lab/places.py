@@ -50,6 +50,11 @@ class Places:
         return self.data / "labextensions"
 
     @property
+    def voila_templates(self) -> Path:
+        """Return the folder in which Voila looks for a template by its name."""
+        return self.data / "voila" / "templates"
+
+    @property
     def settings(self) -> Path:
         """Return the folder of settings that override JupyterLab's defaults."""
         return self.root / "settings"

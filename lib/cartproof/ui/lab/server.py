@@ -31,6 +31,13 @@ LABEXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
 OURS = "cartproof-lab"
 """The name of our own; it stands in its package.json and its lab.js as well."""
 VOILA = "voila.server_extension"
+_NO_FORMULAS = (
+    "data:text/javascript,"
+    "MathJax={Hub:{Config(){},Configured(){},Queue(){},Register:{StartupHook(){}}},Ajax:{}}//"
+)
+"""What Voila loads in place of MathJax, which it would ask a server on the internet for."""
+_TEMPLATE = Path(__file__).parent / "voila" / "cartproof"
+"""Our page for Voila; its folder's name is the template's."""
 _OUR_FILES = Path(__file__).parent / "labextension"
 _UNUSED = shutil.ignore_patterns("*.map", "*.txt")
 _PATIENCE_S = 3
@@ -82,9 +89,14 @@ def configuration(offer: Offer, places: Places) -> Config:
                 "tornado_settings": {
                     "headers": {"Content-Security-Policy": _policy(offer.bound)},
                     routes.ENTRY: (offer.key, offer.page),
+                    "mathjax_url": _NO_FORMULAS,
                 },
             },
-            "VoilaConfiguration": {"file_allowlist": [], "strip_sources": True},
+            "VoilaConfiguration": {
+                "file_allowlist": [],
+                "strip_sources": True,
+                "template": _TEMPLATE.name,
+            },
             "IdentityProvider": {"token": offer.token},
             "Lab": {
                 **_lab_files(),
@@ -134,6 +146,7 @@ def prepare(places: Places) -> None:
     calm.write_settings(places.settings)
     kernels.write_kernel_spec(places)
     shutil.copytree(_OUR_FILES, places.labextensions / OURS)
+    shutil.copytree(_TEMPLATE, places.voila_templates / _TEMPLATE.name)
     for name in LABEXTENSIONS:
         # Copied, not linked: some routes serve no links, and some systems make none.
         shutil.copytree(_labextension(name), places.labextensions / name, ignore=_UNUSED)

@@ -28,6 +28,7 @@ function filedPart(context) {
     if (filing.running) return element("p", {}, element("progress", { "aria-label": "Filing" }), " The notebook is running headless…");
     if (filing.trouble) return element("p", { class: "wrong" }, `✗ Not filed. ${filing.trouble}`);
     if (!filing.verdict) return [];
+    context.say("");
     return [element("p", {}, element("strong", {}, `Filed: ${filing.verdict}.`)),
       filing.folder ? reportLink(context) : null,
       filing.folder ? element("p", { class: "hint" }, `In ${filing.folder}`)
@@ -49,9 +50,9 @@ function finishPanel(context) {
     message.select();
     context.say("This browser does not let the page copy. The message is selected: press Ctrl+C (⌘C on a Mac).");
   }));
-  const letter = { node: element("div", {}, element("h4", {}, "Message for the merchant"), field("Ready to copy", message), copy), update(look) { message.value = look.message; } };
+  const letter = { node: element("div", { class: "letter" }, element("h4", {}, "Message for the merchant"), field("Ready to copy", message), copy), update(look) { message.value = look.message; } };
   const file = button("File the record", () => context.ask({ do: "file" }), { class: "main" });
-  const filing = { node: element("div", {}, element("h4", {}, "Record"), element("p", { class: "hint" },
+  const filing = { node: element("div", { class: "record" }, element("h4", {}, "Record"), element("p", { class: "hint" },
     "Runs this notebook anew, headless, with the answers, and files notebook, report, record and journal."), file),
   update(look) { file.disabled = Boolean(look.filing.running); } };
   const parts = [{ node: element("header", {}, title, verdict.node), update: verdict.update }, storePart(), counts, open, letter,
