@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "lib" / "cartproof"
 
 LAYERS = (
-    ("errors", "secrets"),
+    ("errors", "imports", "secrets"),
     ("store",),
     ("findings",),
     ("scopes",),

@@ -83,3 +83,11 @@ def test_help_imports_nothing_heavy() -> None:
     )
     assert "--fresh" in done.stdout
     assert done.stdout.splitlines()[-1] == "loaded"
+
+
+def test_filing_imports_no_cloud() -> None:
+    """What signs looks for boto3, whose import takes longer than all the rest; it finds none."""
+    pytest.importorskip("boto3")
+    told = "import sys, cartproof.filing; print('boto3' in sys.modules); import boto3"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

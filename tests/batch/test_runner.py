@@ -20,11 +20,13 @@ from cartproof.batch.manifest.row import Manifest
 from cartproof.batch.selection import failures_allowed, parse_only
 from cartproof.batch.turns import StoreTurns
 from cartproof.batch.verdict import batch_exit
+from cartproof.checks.created_order.trail import CREATED
 from cartproof.errors import UsageError
 
 from .fakes import FakeExecutor, Heard, manifest, outcome, row
 
 Run = Callable[..., Ended]
+CHANGE = {"event": CREATED, "tag": "cartproof-1"}
 
 
 @pytest.fixture
@@ -82,6 +84,27 @@ def test_every_row_is_run_once_and_all_results_are_written(run: Run, tmp_path: P
     names = {path.name for path in (tmp_path / "runs").iterdir()}
     assert names >= {"index.html", "results.csv", "results.json", "junit.xml", "ledger.db"}
     assert executor.closed == [False]
+
+
+def test_a_row_whose_process_dies_each_time_leaves_nothing_half_written(
+    run: Run, tmp_path: Path
+) -> None:
+    """Its hidden folders go, but for a journal that tells of a change in the store."""
+    out = tmp_path / "runs"
+    event = {"event": "request", "method": "POST"}
+
+    def die(job: Job) -> Outcome:
+        hidden = out / f".{job.run_id}.part"
+        hidden.mkdir(parents=True, exist_ok=True)
+        (hidden / "notebook.ipynb").write_text("half", "utf-8")
+        is_changed = job.customer == "Customer 1"
+        (hidden / "journal.jsonl").write_text(json.dumps(CHANGE if is_changed else event), "utf-8")
+        raise LostWorkerError("killed")
+
+    run(manifest(tmp_path, row(0), row(1)), FakeExecutor(die))
+    left = [path for path in out.rglob(".*/*") if path.is_file()]
+    assert [path.name for path in left] == ["journal.jsonl"]
+    assert json.loads(left[0].read_text("utf-8")) == CHANGE
 
 
 def test_resume_runs_what_is_open_and_nothing_else(run: Run, tmp_path: Path) -> None:

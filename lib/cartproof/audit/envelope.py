@@ -10,9 +10,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
-from securesystemslib.dsse import Envelope
-from securesystemslib.exceptions import VerificationError
-
+from cartproof.audit.signing import Envelope, VerificationError
 from cartproof.errors import LedgerError
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
-from securesystemslib.signer import CryptoSigner, SSlibKey
 
 from cartproof.audit.line import in_line
+from cartproof.audit.signing import CryptoSigner, SSlibKey
 from cartproof.errors import SigningKeyError
 from cartproof.run.folders import sync_folder, write_whole
 from cartproof.secrets import config_folder

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cartproof.batch.interrupts import Interrupts
     from cartproof.batch.manifest.row import Manifest, Row
     from cartproof.batch.results.line import Line
+    from cartproof.batch.state import RowState
 
 _CHECKPOINT_S = 30.0
 _SHARE = 20
@@ -121,6 +122,7 @@ def run_batch(
                     checkpoint=results.now_and_then,
                 )
                 runner.run(planned)
+            clear_away(wish.out, filter(_has_left_nothing, state.rows()))
         return results.end(was_interrupted=interrupts.asked)
     finally:
         turns.give_back(f"results in {place}")
@@ -151,8 +153,8 @@ def _planned(wish: Wish, state: BatchState) -> list[Planned]:
     state.again(again)
     clear_away(
         wish.out,
-        [row for row in states if row.stage is Stage.RUNNING],
-        (INDEX, CSV, JSON, JUNIT),
+        (row for row in states if row.stage is Stage.RUNNING),
+        names=(INDEX, CSV, JSON, JUNIT),
     )
     rows = {row.key: row for row in wish.manifest.rows}
     return [
@@ -160,6 +162,11 @@ def _planned(wish: Wish, state: BatchState) -> list[Planned]:
         for each in states
         if each.key in again or wish.only.open(each)
     ]
+
+
+def _has_left_nothing(row: RowState) -> bool:
+    """Tell whether a row came to its end without a folder: its process died each time."""
+    return row.outcome is not None and not row.outcome.folder
 
 
 def _plan(wish: Wish, state: BatchState, row: Row, run_id: str) -> Planned:

@@ -1,4 +1,4 @@
-"""What a killed batch leaves half-written, cleared away before its rows are run again."""
+"""What killed processes leave half-written, cleared away once nobody will go on with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cartproof.batch.state import RowState
 
 
-def clear_away(out: Path, rows: Iterable[RowState], names: Iterable[str]) -> None:
+def clear_away(out: Path, rows: Iterable[RowState], *, names: Iterable[str] = ()) -> None:
     """Delete what runs that were cut off, and results that were being written, left in `out`.
 
     A run's journal stays where its next try finds it; what a living process holds stays as well.
@@ -24,14 +24,14 @@ def clear_away(out: Path, rows: Iterable[RowState], names: Iterable[str]) -> Non
     Args:
         out: Folder of all runs.
         rows: Rows that were cut off, with the ids of their runs.
-        names: Names of the results' files.
+        names: Names of the results' files that may have been cut off.
     """
     for name in names:
         for part in out.glob(f".{name}.*.part"):
             part.unlink(missing_ok=True)
     for row in rows:
         place = run_folder(out, customer=row.customer, runbook_id=row.runbook, run_id=row.run_id)
-        found = [*place.parent.glob(f".{row.run_id}.*"), *out.glob(f".{row.run_id}.*.part")]
+        found = [*place.parent.glob(f".{row.run_id}.*"), *out.glob(f".{row.run_id}*.part")]
         for folder in found:
             if is_abandoned(folder) and is_held(folder / JOURNAL) is False:
                 clear(folder, is_journal_kept=folder.suffix == ".filing")

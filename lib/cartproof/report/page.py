@@ -47,7 +47,7 @@ def render(
         reading = for_merchant(reading)
         changes = changes_for_merchant(changes) if changes else None
     to_do = actions.to_do(reading)
-    return _template().render(
+    return template().render(
         reading=reading,
         header=reading.header,
         edition=str(edition),
@@ -69,7 +69,8 @@ def render(
 
 
 @functools.cache
-def _template() -> Template:
+def template() -> Template:
+    """Return the report's template, compiled at first use."""
     return environment().get_template("report.html.j2")
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def kernel_ahead() -> Iterator[ExecutedAhead]:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        # The schema's other validator is compiled first, which takes longer than all that is
+        # validated here; the kernel's process is not told.
+        os.environ.setdefault("NBFORMAT_VALIDATOR", "jsonschema")
         try:
             yield ExecutedAhead(ours)
         finally:
@@ -65,11 +69,20 @@ class ExecutedAhead:
         from cartproof.batch.forks.connections import Far  # noqa: PLC0415 - while it imports, too
         from cartproof.batch.forks.notebook import execute  # noqa: PLC0415
 
+        # The report's template takes as long to compile as some cells to run, in a process that
+        # only listens meanwhile.
+        Thread(target=_compile_the_report, daemon=True).start()
         kernel = Far(self.line, ready_s=_READY_S, most_s=timeout_s)
         try:
             execute(notebook, executed, parameters, kernel, cell_timeout_s=cell_timeout_s)
         finally:
             kernel.close()
+
+
+def _compile_the_report() -> None:
+    from cartproof.report.page import template  # noqa: PLC0415 - while the cells run
+
+    template()
 
 
 def main() -> None:

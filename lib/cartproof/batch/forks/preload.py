@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cartproof.errors import CartproofError
+from cartproof.imports import without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 KERNEL = (
     "IPython.core.logger",
@@ -41,21 +40,9 @@ _LEFT_OUT = ("debugpy", *_FORMATS, "boto3")
 and what papermill would reach buckets with."""
 
 
-@contextlib.contextmanager
-def without(modules: Iterable[str] = _LEFT_OUT) -> Iterator[None]:
-    """Have imports in this block find these modules missing; afterwards they can be imported."""
-    hidden = [name for name in modules if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: not to be found
-    try:
-        yield
-    finally:
-        for name in hidden:
-            sys.modules.pop(name, None)
-
-
 def preload(modules: Iterable[str]) -> None:
     """Import modules, without those that a notebook does without."""
-    with without():
+    with without(_LEFT_OUT):
         for name in modules:
             importlib.import_module(name)
         if modules is BATCH:

@@ -41,8 +41,8 @@ class Server:
 
     def run(self, kernel: Kernel) -> None:
         """Serve until nobody is there any more; then end what runs."""
-        wire.send(self._line, ("ready", os.getpid()))
         try:
+            wire.send(self._line, ("ready", os.getpid()))
             while True:
                 self._begin_waiting(kernel)
                 self._wait(kernel)
