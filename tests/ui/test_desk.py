@@ -79,7 +79,7 @@ def test_steps_unlock_by_their_needs_and_panels_hear_of_it(desk: MakeDesk, shop:
     heard: list[Any] = []
     made.observe(lambda change: heard.append(change["new"][1]), "changed")
     assert state(made, "test-order") is State.TO_DO
-    made.check("store")
+    made.checks.begin("store")
     assert (state(made, "store"), state(made, "test-order")) == (State.DONE, State.READY)
     assert "" in heard
 
@@ -89,7 +89,7 @@ def test_a_check_that_fails_blocks_what_needs_it(desk: MakeDesk, shop: MakeShop)
     made, there = desk(), shop("order-time")
     give(made, there)
     there.revoke()
-    made.check("store")
+    made.checks.begin("store")
     assert state(made, "store") is State.NEEDS_ATTENTION
     look = step_look(made, "test-order")
     assert look["state"] == "blocked"
@@ -104,7 +104,7 @@ def test_running_cells_again_is_harmless_and_keeps_both_evidences(
     give(made, there)
     for _ in range(2):
         for step in made.runbook.steps:
-            made.show(step.id)
+            made.checks.show(step.id)
     assert state(made, "scopes") is State.DONE
     assert len(step_look(made, "scopes")["earlier"]) == 1
     assert step_look(made, "scopes")["earlier"][0]["findings"]
@@ -119,7 +119,7 @@ def test_run_all_never_changes_a_store(desk: MakeDesk, shop: MakeShop) -> None:
     give(made, there)
     before = there.state()
     for step in made.runbook.steps:
-        made.show(step.id)
+        made.checks.show(step.id)
     assert there.state() == before
     assert step_look(made, "test-order")["consent"]["creates"]
 
@@ -134,12 +134,12 @@ def test_a_click_on_its_panel_archives_the_order_without_another_word(
     )
     give(made, there)
     for step_id in ("credentials", "store", "test-order"):
-        made.check(step_id)
+        made.checks.begin(step_id)
     assert made.run.has_open_order
-    made.show("archive-test-order")
+    made.checks.show("archive-test-order")
     made.run.finish()
     assert made.run.has_open_order
-    made.check("archive-test-order")
+    made.checks.begin("archive-test-order")
     assert not made.run.has_open_order
 
 
@@ -186,7 +186,7 @@ def test_a_new_kernel_has_every_settled_step_back_and_sends_nothing(
     )
     first.about(parameters={"sales_orders_before": "12"})
     give(first, there)
-    first.check("store")
+    first.checks.begin("store")
     first.words.attest("open-account-screen", who="")
     second = desk(customer="", parameters=cell)
     assert second.running_for == "Northwind Candles"
@@ -200,7 +200,7 @@ def test_a_new_kernel_has_every_settled_step_back_and_sends_nothing(
     assert second.run.stage.credentials is None
     assert second.run.stage.requests == 0
     with pytest.raises(UsageError, match="credentials"):
-        second.check("scopes")
+        second.checks.begin("scopes")
     text = json.dumps(kept(tmp_path))
     for name in ("access_token", "client_id", "client_secret"):
         assert there.made[name][:10] not in text
@@ -212,7 +212,7 @@ def test_other_credentials_put_out_of_date_what_was_found_with_the_first(
     """Checks, and what was handed over of them; other people's words stay."""
     first, there = desk(), shop("order-time")
     give(first, there)
-    first.check("store")
+    first.checks.begin("store")
     first.words.attest("open-account-screen", who="Ada")
     second = desk()
     give(second, there)
@@ -230,8 +230,8 @@ def test_a_changed_parameter_puts_what_depended_on_it_out_of_date(
     """The x-ray and the word on the boxes go, the store's answer stays; conditions follow."""
     made, there = desk(), shop("order-time")
     give(made, there)
-    made.check("store")
-    made.check("scopes")
+    made.checks.begin("store")
+    made.checks.begin("scopes")
     made.words.attest("set-scopes", who="Ada")
     assert state(made, "legacy-account") is State.SKIPPED
     made.about(parameters={"update_inventory": True, "legacy": True})
@@ -241,7 +241,7 @@ def test_a_changed_parameter_puts_what_depended_on_it_out_of_date(
     assert state(made, "legacy-account") is State.READY
     rows = {row["row"]: row for row in step_look(made, "scopes")["scopes"]["rows"]}
     assert rows["Products"]["wanted"] == "Modify"
-    made.check("scopes")
+    made.checks.begin("scopes")
     assert state(made, "scopes") is State.NEEDS_ATTENTION
     assert "Set Products to Modify" in finish_look(made)["message"]
     reread = desk()
@@ -298,8 +298,8 @@ def test_a_check_is_stopped_before_its_next_request(
     give(made, there)
     assert made.run is not None
     sent = made.run.stage.requests
-    worker.before = lambda: made.cancel("scopes")
-    made.check("scopes")
+    worker.before = lambda: made.checks.cancel("scopes")
+    made.checks.begin("scopes")
     assert made.run.stage.requests == sent
     assert state(made, "scopes") is State.NEEDS_ATTENTION
     finding = step_look(made, "scopes")["result"]["findings"][0]
@@ -313,13 +313,13 @@ def test_while_a_check_runs_it_shows_how_far_it_is_and_nothing_is_pulled_from_un
     made, there = desk(), shop("order-time")
     give(made, there)
     worker.late = []
-    made.check("scopes")
+    made.checks.begin("scopes")
     assert state(made, "scopes") is State.RUNNING
     for refused in (made.vault.forget, lambda: made.about(parameters={"legacy": True})):
         with pytest.raises(UsageError, match="being checked"):
             refused()
     told: list[Any] = []
-    made.observe(lambda _: told.append(made.running.get("scopes")), "changed")
+    made.observe(lambda _: told.append(made.checks.running.get("scopes")), "changed")
     worker.catch_up()
     assert max(one.done for one in told if one) > 20
     assert state(made, "scopes") is State.DONE
@@ -329,7 +329,7 @@ def test_rows_that_no_program_sees_are_read_off_the_screen(desk: MakeDesk, shop:
     """The word is judged at once, and nothing more is sent."""
     made, there = desk("stone-edge"), shop("stone-edge")
     give(made, there)
-    made.check("scopes")
+    made.checks.begin("scopes")
     assert state(made, "scopes") is State.NEEDS_ATTENTION
     assert made.run is not None
     sent = made.run.stage.requests

@@ -39,7 +39,7 @@ def looked(desk: Desk, there: Shop) -> LiveRun:
     assert desk.run is not None
     assert orders(desk)["rows"] is None
     for step_id in ("store", "test-order"):
-        desk.check(step_id)
+        desk.checks.begin(step_id)
     return desk.run
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cartproof.ui.desk import Desk
-from cartproof.ui.looks import step_look
+from cartproof.ui.looks import finish_look, step_look
+from cartproof.ui.record import order_for
 
 from .conftest import Shop
 
@@ -20,7 +24,7 @@ def at_the_order(desk: MakeDesk, shop: MakeShop, runbook: str = "order-time") ->
     made = desk(runbook, parameters={"create_test_order": True})
     there = shop(runbook, changed={"Orders": "modify"})
     made.vault.take_text(there.credentials.read_text())
-    made.check("store")
+    made.checks.begin("store")
     return made
 
 
@@ -55,7 +59,7 @@ def test_the_plan_stands_there_before_anything_is_sent(desk: MakeDesk, shop: Mak
 def test_the_order_to_be_archived_is_named(desk: MakeDesk, shop: MakeShop) -> None:
     """By the number that the journal has of it."""
     made = at_the_order(desk, shop)
-    made.check("test-order")
+    made.checks.begin("test-order")
     assert consent(made, "test-order")["is_made"]
     (request,) = changing(consent(made, "archive-test-order")["requests"])
     assert made.run is not None
@@ -70,6 +74,27 @@ def test_what_cannot_be_planned_is_said(desk: MakeDesk, shop: MakeShop) -> None:
     made.run.stage.run_id = "mine"
     plan = consent(made, "test-order")
     assert "cannot tag an order" in plan["trouble"]
+
+
+@pytest.mark.parametrize("is_right", [False, True])
+def test_filing_goes_by_a_name_that_matched_and_by_no_other(
+    is_right: bool, desk: MakeDesk, shop: MakeShop, tmp_path: Path
+) -> None:
+    """A wrong name creates nothing, neither at the click nor when the record is filed."""
+    made = at_the_order(desk, shop, "dropstream")
+    assert made.run is not None
+    stage = made.run.stage
+    assert stage.store is not None
+    stage.store.is_sandbox = False
+    name = stage.facts["store"]["name"]
+    made.checks.begin("store", "a word on a check that changes nothing")
+    made.checks.begin("test-order", name if is_right else f"{name}x")
+    assert made.run.has_open_order is is_right
+    made.checks.begin("archive-test-order")
+    store = made.checks.confirmed_store
+    words = order_for(made.run, answers=tmp_path, out=tmp_path, confirmed_store=store).words
+    assert (f"-pconfirm_store={stage.store.store_hash}" in words) is is_right
+    assert finish_look(made)["makes_order"]
 
 
 def test_a_live_stores_name_is_asked_for_and_shown(desk: MakeDesk, shop: MakeShop) -> None:

@@ -107,8 +107,8 @@ _ACTIONS: Mapping[str, Callable[[Desk, _Fields, str], str | list[str] | dict[str
         asked.text("reference"), asked.text("store_hash")
     ),
     "forget": lambda desk, _asked, _step: desk.vault.forget(),
-    "check": lambda desk, asked, step: desk.check(step, asked.text("confirm")),
-    "cancel": lambda desk, _asked, step: desk.cancel(step),
+    "check": lambda desk, asked, step: desk.checks.begin(step, asked.text("confirm")),
+    "cancel": lambda desk, _asked, step: desk.checks.cancel(step),
     "attest": _attest,
     "waive": lambda desk, asked, step: desk.words.waive(
         step, who=asked.text("who"), note=asked.text("note")

@@ -36,7 +36,7 @@ class AttendedRun:
     def step(self, step_id: str, *, confirm: str = "") -> Panel:
         """Show a step's panel; a check that is ready and only reads begins at once."""
         self.desk.step_of(step_id)
-        self.desk.show(step_id, confirm=confirm)
+        self.desk.checks.show(step_id, confirm=confirm)
         return Panel(self.desk, "step", step_id)
 
     def handover(self, step_id: str) -> str:

@@ -1,22 +1,21 @@
 """The desk: the model behind all panels of one run, without a widget in it.
 
-Panels look at it and send it what a person does; it keeps the run, has checks done off the
-kernel's thread, and tells by `changed` when something is to be shown anew.
+Panels look at it and send it what a person does; it keeps the run, and tells by `changed` when
+something is to be shown anew. What is done at it has its own homes: checks, vault, words, filing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from cartproof.checks.archive_test_order import NOW
 from cartproof.errors import CartproofError, ParameterError, UsageError
 from cartproof.run.live import LiveRun
 from cartproof.runbook.loader import load_with_digest
 from cartproof.secrets import Redactor
+from cartproof.ui.checks import Checks
 from cartproof.ui.filing import Filing
 from cartproof.ui.keeping import Keeping
 from cartproof.ui.state import State, standing_of
@@ -31,19 +30,6 @@ if TYPE_CHECKING:
     from cartproof.ui.lab.seat import Seat
     from cartproof.ui.worker import Worker
 
-LONGEST_NOTE = 2000
-CHANGING = frozenset({"archive_test_order"})
-"""Checks that change the store: a click alone begins them, never a cell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a check is: what it has just seen, how many of them, of how many."""
-
-    what: str = ""
-    done: int = 0
-    of: int = 0
-
 
 class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read without types
     """One run of one runbook, as a person works on it.
@@ -51,10 +37,10 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
     Attributes:
         changed: A count, and the id of the one step that changed; empty for all of them.
         run: The run, None as long as it has no customer.
+        checks: Has the store asked.
         vault: Takes the credentials and lets go of them.
         words: Takes what people say.
         filing: Files the record.
-        running: By step id, how far its check is, while it is under way or in line.
         trouble: Why the run cannot be opened as it was given; else empty.
         engineer: Who works here, asked once.
         opening: What the run was opened with in its cell.
@@ -93,13 +79,12 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         self.declared: Runbook = loaded.runbook
         self.opening = opening
         self.run: LiveRun | None = None
-        self.running: dict[str, Progress] = {}
         self.trouble = ""
         self.engineer = ""
+        self.checks: Checks = Checks(self)
         self.vault: Vault = Vault(self)
         self.words: Words = Words(self)
         self.filing: Filing = Filing(self)
-        self.confirmed_store = ""
         self.rail: tuple[int, list[dict[str, Any]]] = (-1, [])
         self.learn = learn
         self.worker, self.home = worker, home
@@ -121,7 +106,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
 
     def state(self, step: Step) -> State:
         """Return a step's state."""
-        return standing_of(step, self.run, self.running).state
+        return standing_of(step, self.run, self.checks.running).state
 
     def step_of(self, step_id: str) -> Step:
         """Return a step by its id.
@@ -195,13 +180,13 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         self.engineer = engineer.strip()[:200] or self.engineer
         said = ""
         if self.run is None or (customer and customer.strip() != self.run.stage.customer):
-            self.refuse_while_running()
+            self.checks.refuse_while_running()
             self.refuse_while_order_is_open()
             self._open(customer, parameters or {})
             self.trouble = ""
             said = f"The run for {self.running_for} is open."
         elif parameters:
-            self.refuse_while_running()
+            self.checks.refuse_while_running()
             changed = self.run.set_parameters(parameters)
             self.run.settle_people()
             said = f"Changed: {', '.join(changed)}." if changed else "Nothing changed."
@@ -216,7 +201,7 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
     def start_over(self) -> str:
         """Put answers and results of this customer aside, under a dated name, and begin anew."""
         run = self.opened()
-        self.refuse_while_running()
+        self.checks.refuse_while_running()
         self.refuse_while_order_is_open()
         customer = run.stage.customer
         run.forget_credentials()
@@ -226,74 +211,6 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         self.touch()
         return "Begun anew. What was answered before is kept beside it, under its date."
 
-    # Steps
-
-    def show(self, step_id: str, *, confirm: str = "") -> None:
-        """Do what running a step's cell does: a check that is ready is begun.
-
-        A check that changes the store is not: Run All must be harmless.
-        """
-        step = self.step_of(step_id)
-        standing = standing_of(step, self.run, self.running)
-        is_check = bool(step.check or step.collect)
-        may_begin = {State.READY, State.DONE, State.NEEDS_ATTENTION}
-        is_ready = standing.state in may_begin or bool(confirm)
-        has_credentials = self.run is not None and self.run.stage.credentials is not None
-        if is_check and is_ready and has_credentials and not self.changes_store(step):
-            self.check(step_id, confirm=confirm)
-
-    def changes_store(self, step: Step) -> bool:
-        """Tell whether a step's check would change the store, with the parameters as they are."""
-        wants_order = step.check == "test_order" and bool(
-            self.run and self.run.stage.parameters.get("create_test_order")
-        )
-        return step.check in CHANGING or wants_order
-
-    def check(self, step_id: str, confirm: str = "") -> str:
-        """Have a step's check done off the kernel's thread; it returns at once.
-
-        Raises:
-            UsageError: There is no run yet, or no credentials.
-        """
-        run = self.opened()
-        self.step_of(step_id)
-        if run.stage.credentials is None:
-            raise UsageError("Waits for the credentials: give them in their panel.")
-        if step_id in self.running:
-            return ""
-        if confirm:
-            self.confirmed_store = run.stage.credentials.store_hash
-        self.running[step_id] = Progress()
-        self.worker.submit(
-            step_id,
-            lambda: self._do(run, step_id, confirm),
-            lambda: self._done(run, step_id),
-        )
-        self.touch()
-        return ""
-
-    def _do(self, run: LiveRun, step_id: str, confirm: str) -> None:
-        run.stage.tell = lambda what, done, of: self.home(
-            lambda: self._progressed(step_id, Progress(what, done, of))
-        )
-        is_archiving = self.step_of(step_id).check in CHANGING
-        run.step(step_id, confirm=NOW if is_archiving else confirm)  # the click is the word for it
-
-    def _progressed(self, step_id: str, progress: Progress) -> None:
-        if step_id in self.running:
-            self.running[step_id] = progress
-            self.touch(step_id)
-
-    def _done(self, run: LiveRun, step_id: str) -> None:
-        self.running.pop(step_id, None)
-        if run is self.run:
-            self.saved()
-
-    def cancel(self, step_id: str) -> str:
-        """Stop a check before its next request."""
-        self.worker.cancel(step_id)
-        return "Stops before its next request."
-
     # Pieces
 
     def opened(self) -> LiveRun:
@@ -301,12 +218,6 @@ class Desk(traitlets.HasTraits):  # type: ignore[misc]  # traitlets is read with
         if self.run is None:
             raise UsageError("Give the customer's name first, at the top of the notebook.")
         return self.run
-
-    def refuse_while_running(self) -> None:
-        """Raise `UsageError` as long as a check is under way or in line."""
-        if self.running:
-            titles = ", ".join(f"“{self.step_of(name).title}”" for name in self.running)
-            raise UsageError(f"{titles} is being checked: wait for it, or stop it.")
 
     def refuse_while_order_is_open(self) -> None:
         """Raise `UsageError` as long as an order of this run may be in the store."""

@@ -30,14 +30,14 @@ class Filing:
             UsageError: It cannot be filed yet.
         """
         run = self._desk.opened()
-        self._desk.refuse_while_running()
+        self._desk.checks.refuse_while_running()
         if self.state.get("running"):
             raise UsageError("It is being filed.")
         order = order_for(
             run,
             answers=self._desk.keeping.answers(run),
             out=self._desk.keeping.out,
-            confirmed_store=self._desk.confirmed_store,
+            confirmed_store=self._desk.checks.confirmed_store,
         )
         self.state = {"running": True}
         start(order, lambda came: self._desk.home(lambda: self._filed(came)))

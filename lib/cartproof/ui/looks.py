@@ -95,7 +95,7 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
             "is_person": step.is_for_a_person,
             "is_credentials": bool(step.collect),
             "is_order": step.check == "test_order",
-            "changes_store": desk.changes_store(step),
+            "changes_store": desk.checks.changes_store(step),
             "good": texts.good,
             "what": texts.what,
             "says_more": texts.says_more,
@@ -103,7 +103,7 @@ def step_look(desk: Desk, step_id: str) -> dict[str, Any]:
             "confirm": texts.confirm,
         },
         **_state(desk, step),
-        "sentences": list(standing_of(step, run, desk.running).sentences),
+        "sentences": list(standing_of(step, run, desk.checks.running).sentences),
         "result": result_look(result) if result and result.verdict != "blocked" else None,
         "earlier": [earlier_look(one) for one in reversed(earlier[-SHOWN_EARLIER:])],
         "progress": _progress(desk, step_id),
@@ -166,7 +166,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _progress(desk: Desk, step_id: str) -> dict[str, Any] | None:
-    found = desk.running.get(step_id)
+    found = desk.checks.running.get(step_id)
     return {"what": found.what, "done": found.done, "of": found.of} if found else None
 
 
@@ -246,6 +246,7 @@ def finish_look(desk: Desk) -> dict[str, Any]:
         "signed": _sign_off(answers.signed if answers else None),
         "reviewed": _sign_off(answers.reviewed if answers else None),
         "has_credentials": bool(run and run.stage.credentials),
+        "makes_order": bool(run and run.stage.parameters.get("create_test_order")),
         "open_order": bool(run and run.has_open_order),
         "filing": dict(desk.filing.state),
     }

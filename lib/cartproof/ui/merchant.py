@@ -26,7 +26,7 @@ def open_points(desk: Desk) -> list[dict[str, Any]]:
 
 
 def _point(desk: Desk, number: int, step: Step) -> dict[str, Any]:
-    standing = standing_of(step, desk.run, desk.running)
+    standing = standing_of(step, desk.run, desk.checks.running)
     found = list(_wrong(desk, step))
     return {
         "id": step.id,

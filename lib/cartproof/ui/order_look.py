@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def found_orders(desk: Desk, step: Step) -> dict[str, Any] | None:
     """Return the orders that may be the test; None for a step that looks for none."""
-    if step.check != "test_order" or desk.changes_store(step) or desk.run is None:
+    if step.check != "test_order" or desk.checks.changes_store(step) or desk.run is None:
         return None
     result = desk.run.results.get(step.id)
     last = [*desk.run.earlier.get(step.id, []), *([result] if result else [])][-1:]
@@ -45,7 +45,7 @@ def found_orders(desk: Desk, step: Step) -> dict[str, Any] | None:
 
 def consent(desk: Desk, step: Step, *, is_live: bool) -> dict[str, Any] | None:
     """Return what is to be agreed to; None for a step that changes nothing."""
-    if not desk.changes_store(step) or desk.run is None:
+    if not desk.checks.changes_store(step) or desk.run is None:
         return None
     context = context_of(step, desk.run.stage)
     if context is None:

@@ -65,7 +65,7 @@ class Vault:
 
     def _take(self, credentials: Credentials, reference: str = "") -> str:
         run = self._desk.opened()
-        self._desk.refuse_while_running()
+        self._desk.checks.refuse_while_running()
         held = run.stage.credentials
         if held is not None and held.address != credentials.address:
             self._desk.refuse_while_order_is_open()
@@ -77,13 +77,13 @@ class Vault:
         self._desk.saved()
         first = next((s for s in run.runbook.steps if s.collect), None)
         if first is not None and applies(first.when, run.stage.parameters):
-            self._desk.check(first.id)
+            self._desk.checks.begin(first.id)
         return "Taken. They are in this kernel's memory alone."
 
     def forget(self) -> str:
         """Let go of the credentials."""
         run = self._desk.opened()
-        self._desk.refuse_while_running()
+        self._desk.checks.refuse_while_running()
         self._desk.refuse_while_order_is_open()
         run.forget_credentials()
         self._desk.saved()

@@ -48,7 +48,7 @@ class Words:
         return f"Saved: {entry.who}."
 
     def _refuse_word(self, step: Step, verdict: str) -> None:
-        standing = standing_of(step, self._desk.run, self._desk.running)
+        standing = standing_of(step, self._desk.run, self._desk.checks.running)
         if standing.state is State.RUNNING:
             raise UsageError("Its check is under way: wait for it, or stop it.")
         if standing.state is State.SKIPPED:
@@ -83,7 +83,7 @@ class Words:
             UsageError: There are no credentials, its check is under way, or nobody is named.
         """
         run = self._desk.opened()
-        self._desk.refuse_while_running()
+        self._desk.checks.refuse_while_running()
         if run.stage.credentials is None:
             raise UsageError("Give the credentials first: the order is looked at once chosen.")
         step, word = self._desk.step_of(step_id), None
@@ -91,7 +91,7 @@ class Words:
             word = OrderAnswer(id=order_id, who=self._named(who), when=run.stage.now())
         run.choose_order(step.id, word)
         self._desk.keeping.save(self._desk)
-        self._desk.check(step.id)
+        self._desk.checks.begin(step.id)
         return f"Saved: order {order_id}, chosen by {word.who}." if word else "Left to the check."
 
     def sign(self, role: str, *, who: str, note: str = "") -> str:

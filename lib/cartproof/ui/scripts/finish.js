@@ -52,9 +52,10 @@ function finishPanel(context) {
   }));
   const letter = { node: element("div", { class: "letter" }, element("h4", {}, "Message for the merchant"), field("Ready to copy", message), copy), update(look) { message.value = look.message; } };
   const file = button("File the record", () => context.ask({ do: "file" }), { class: "main" });
+  const order = element("p", { class: "odd" }, "▲ Run anew, it makes a test order of its own where that was confirmed, and archives it.");
   const filing = { node: element("div", { class: "record" }, element("h4", {}, "Record"), element("p", { class: "hint" },
-    "Runs this notebook anew, headless, with the answers, and files notebook, report, record and journal."), file),
-  update(look) { file.disabled = Boolean(look.filing.running); } };
+    "Runs this notebook anew, headless, with the answers, and files notebook, report, record and journal."), order, file),
+  update(look) { file.disabled = Boolean(look.filing.running); order.hidden = !look.makes_order; } };
   const parts = [{ node: element("header", {}, title, verdict.node), update: verdict.update }, storePart(), counts, open, letter,
     { node: element("h4", {}, "Names"), update() {} },
     signPart(context, "signed", "Signed", "Who did this."), signPart(context, "reviewed", "Reviewed", "A second person, if your team wants one."), filing, filedPart(context)];
