@@ -70,6 +70,11 @@ class Engineer:
         self.made = made
         return path
 
+    def plant_order(self, **order: Any) -> int:
+        """Have a buyer place an order in the merchant's store; return its number."""
+        path = f"/_sandbox/stores/{self.made['store_hash']}/orders"
+        return int(self.lab.post(path, order)["id"])
+
     def drop(self, path: Path) -> None:
         """Drop the file on the credentials panel, and wait until its token is checked."""
         panel = self.driver.panel("credentials")

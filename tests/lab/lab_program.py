@@ -106,12 +106,18 @@ class LabProgram:
         self, scopes: dict[str, str], name: str = "Northwind Candles", variant: str = ""
     ) -> dict[str, Any]:
         """Make an API account on the sandbox, past its page; return its credentials."""
-        body = json.dumps({"name": name, "scopes": scopes, "variant": variant}).encode()
-        head = {"Content-Type": "application/json"}
-        asked = urllib.request.Request(f"{self.sandbox}{ACCOUNT}", data=body, headers=head)
-        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
-            made: dict[str, Any] = json.load(answer)
+        made: dict[str, Any] = self.post(
+            ACCOUNT, {"name": name, "scopes": scopes, "variant": variant}
+        )
         return made
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Send JSON to the sandbox's machine interface, and return its answer."""
+        head = {"Content-Type": "application/json"}
+        content = json.dumps(body).encode()
+        asked = urllib.request.Request(f"{self.sandbox}{path}", data=content, headers=head)
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
+            return json.load(answer)
 
     def get(self, path: str) -> Any:
         """Return what the sandbox says at a path, as JSON."""

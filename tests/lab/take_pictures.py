@@ -60,12 +60,22 @@ def story(engineer: Engineer, driver: LabDriver) -> None:
         read_off_the_screen(driver, row, level)
         driver.wait_for_text(driver.panel("scopes"), f"Saved: {row}")
     engineer.wait("scopes", "done")
+    mail = {"first_name": "Ada", "last_name": "Okafor", "email": "ada.okafor@example.com"}
+    ours = engineer.plant_order(age_hours=2, billing_address=mail)
+    engineer.plant_order(age_hours=1)
+    for step in ("store", "test-order"):
+        engineer.check(step)
+    orders = driver.panel("test-order")
+    orders.get_by_role("button", name=f"Take order {ours} as the test order").click()
+    driver.wait_for_text(orders, "chosen by")
+    engineer.wait("test-order", "done")
+    take(orders, "3-test-order", around=".orders tbody tr:first-child")
     engineer.wait("send-to-vendor", "ready")
-    take(driver.panel("send-to-vendor"), "3-handover")
+    take(driver.panel("send-to-vendor"), "4-handover")
     engineer.settle()
     engineer.file().get_by_role("link", name="Open the report").wait_for()
-    take(driver.other_panel("about"), "4-steps")
-    take(driver.other_panel("finish"), "5-finish")
+    take(driver.other_panel("about"), "5-steps")
+    take(driver.other_panel("finish"), "6-finish")
 
 
 def main() -> None:

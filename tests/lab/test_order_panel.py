@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from engineer import NAME, Engineer
-from lab_program import PATIENCE_S
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -25,15 +22,6 @@ from cartproof.store import credentials
 _read = credentials.parse_api_path
 credentials.parse_api_path = lambda text: replace(_read(text), is_sandbox=False)
 """
-
-
-def plant(session: LabProgram, engineer: Engineer, **order: Any) -> int:
-    """Have a buyer place an order; return its number."""
-    url = f"{session.sandbox}/_sandbox/stores/{engineer.made['store_hash']}/orders"
-    head = {"Content-Type": "application/json"}
-    asked = urllib.request.Request(url, data=json.dumps(order).encode(), headers=head)
-    with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
-        return int(json.load(answer)["id"])
 
 
 def changed(session: LabProgram) -> list[str]:
@@ -60,8 +48,8 @@ def test_the_engineer_chooses_among_the_orders_found(lab: Any, window: Any) -> N
     panel = driver.panel("test-order")
     expect(panel.locator(".candidates")).to_contain_text("There is no order in that status yet")
     mail = {"first_name": "Ada", "email": "zoe@shop.example.com"}
-    older = plant(session, engineer, age_hours=5, billing_address=mail)
-    newer = plant(session, engineer, age_hours=1)
+    older = engineer.plant_order(age_hours=5, billing_address=mail)
+    newer = engineer.plant_order(age_hours=1)
     engineer.check("test-order")
     expect(row(panel, newer)).to_contain_text("taken")
     expect(row(panel, older)).to_contain_text("z…@s….com")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from engineer import Engineer
-from test_order_panel import SEEN_AS_LIVE, plant
+from test_order_panel import SEEN_AS_LIVE
 
 if TYPE_CHECKING:
     from lab_driver import LabDriver
@@ -89,7 +89,7 @@ def test_axe_finds_nothing_where_orders_are_chosen_or_made_in_a_live_store(
     engineer.begin()
     driver.in_kernel(SEEN_AS_LIVE)
     engineer.drop(engineer.credentials(Orders="modify"))
-    plant(session, engineer)
+    engineer.plant_order()
     engineer.check("store")
     engineer.check("test-order")
     assert faults(driver) == []
