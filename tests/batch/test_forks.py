@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -125,3 +127,19 @@ def test_closing_at_once_ends_what_is_under_way(shop: MakeShop, tmp_path: Path) 
     for future in (running, waiting):
         with pytest.raises(LostWorkerError):
             future.result(0)
+
+
+@pytest.mark.parametrize(("compares", "has_pandas"), [("true", "True"), ("false", "False")])
+def test_pandas_is_imported_before_the_fork_by_those_who_need_it(
+    compares: str, has_pandas: str
+) -> None:
+    """It is a third of a server's memory, and few notebooks read a table."""
+    given = {"compare_items_list": compares, "items_list": "items.csv"}
+    told = (
+        "import sys\nfrom cartproof.batch.job import Job\n"
+        "from cartproof.batch.forks.tasks import JobTask\n"
+        f"job = Job('salesorder', 'A Shop', 'env:A', parameters={given})\n"
+        "JobTask(1, job).warm()\nprint('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{has_pandas}\n"

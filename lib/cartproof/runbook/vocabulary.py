@@ -17,11 +17,13 @@ class KnownCheck:
         answers: The question that it answers.
         options: The `options:` it takes.
         needs_vendor_login: Whether its runbook must have the parameter VENDOR_CREDENTIALS.
+        reads_a_table: Whether it reads a file with pandas, which takes long to import.
     """
 
     answers: str
     options: frozenset[str] = frozenset()
     needs_vendor_login: bool = False
+    reads_a_table: bool = False
 
 
 CHECKS: dict[str, KnownCheck] = {
@@ -71,6 +73,7 @@ CHECKS: dict[str, KnownCheck] = {
                 "confirm",
             }
         ),
+        reads_a_table=True,
     ),
     "locations": KnownCheck(
         "Which locations has the store, and are the chosen ones there and enabled?",

@@ -80,7 +80,7 @@ class _Index:
             self.anchors[five] = (*self.anchors.get(five, ()), (form, at, shown))
 
 
-_index_of = functools.lru_cache(maxsize=256)(_Index)
+_index_of = functools.lru_cache(maxsize=16)(_Index)  # each a quarter of a megabyte
 
 
 class Redactor:

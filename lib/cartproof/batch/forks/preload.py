@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,9 @@ KERNEL = (
     "cartproof.batch.forks.connections",
 )
 """What a kernel needs."""
-NOTEBOOKS = ("pandas", "ipywidgets", "cartproof.run.opening")
-"""What notebooks import themselves; faster for the second one than for the first."""
 BATCH = (
     *KERNEL,
-    *NOTEBOOKS,
+    "cartproof.run.opening",
     "cartproof.batch.forks.notebook",
     "cartproof.batch.carry_out",
     "cartproof.filing",
@@ -49,6 +48,14 @@ def preload(modules: Iterable[str]) -> None:
             from cartproof.batch.forks.warm import warm  # noqa: PLC0415 - after what is hidden
 
             warm()
+
+
+def preload_more(modules: Iterable[str]) -> None:
+    """Import what some notebooks need as well, before the first of them is forked."""
+    missing = [name for name in modules if name not in sys.modules]
+    if missing:
+        preload(missing)
+        settle()
 
 
 class ThreadsError(CartproofError):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cartproof.batch.forks.replay import Cause
     from cartproof.batch.forks.tape import Clock, Tape
     from cartproof.batch.job import Job
+    from cartproof.runbook.model import Runbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,15 @@ class JobTask:
 
     def warm(self) -> None:
         """Read in the parent what all jobs of this runbook need; each is read once."""
+        from cartproof.batch.forks.preload import preload_more  # noqa: PLC0415
         from cartproof.runbook.builder import build  # noqa: PLC0415
         from cartproof.runbook.loader import load_with_digest  # noqa: PLC0415
 
         with suppress(CartproofError):  # the job itself will tell
-            build(load_with_digest(self.job.runbook))
+            loaded = load_with_digest(self.job.runbook)
+            build(loaded)
+            if _reads_a_table(loaded.runbook, self.job):
+                preload_more(("pandas",))
 
     def run(self, kernel: Kernel, tape: Tape, clock: Clock) -> Outcome:
         """Carry the job out in this process."""
@@ -73,6 +78,15 @@ class JobTask:
 
         way = RebuiltFromTape(tape.read(), cause)
         return carry_out(self.job, run=lambda job: run_headless(job, execute=way))
+
+
+def _reads_a_table(runbook: Runbook, job: Job) -> bool:
+    from cartproof.runbook.parameters import applies, typed  # noqa: PLC0415
+    from cartproof.runbook.vocabulary import CHECKS  # noqa: PLC0415
+
+    values = typed(runbook, job.parameters, from_text=True)
+    checks = [step.check for step in runbook.steps if applies(step.when, values)]
+    return any(CHECKS[check].reads_a_table for check in checks if check)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ of it is done with a key, a secret and a ledger that are thrown away.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from cartproof.secrets import Redactor, Secret
 
 def warm() -> None:
     """Do once what is slow the first time; begins no thread, and leaves nothing open."""
+    # The schema's other validator is ten megabytes of code, for a few outputs.
+    os.environ.setdefault("NBFORMAT_VALIDATOR", "jsonschema")
     output = new_output("display_data", {"text/plain": "", "text/html": ""})
     validate(new_notebook(cells=[new_code_cell("1", outputs=[output])]))
     for name in environment().list_templates(extensions=["j2"]):
