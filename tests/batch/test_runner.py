@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from cartproof.batch.batch import Ended, Wish, run_batch
-from cartproof.batch.executor import Executor, LostWorkerError, Outcome
+from cartproof.batch.executor import Executor, LostTogetherError, LostWorkerError, Outcome
 from cartproof.batch.interrupts import Interrupts
 from cartproof.batch.job import Job
 from cartproof.batch.manifest.row import Manifest
@@ -283,6 +284,22 @@ def test_a_job_whose_process_dies_is_tried_again_under_its_id(run: Run, tmp_path
     assert len(tries) == 6
     assert len(set(tries)) == 2
     assert ended.lines[1].reasons == ("Its process died 3 times. The process died.",)
+
+
+def test_a_job_that_is_lost_with_others_is_tried_more_often(run: Run, tmp_path: Path) -> None:
+    """Whoever dies with the rest need not be the cause; but nothing is tried for ever."""
+    tries: Counter[str] = Counter()
+
+    def answer(job: Job) -> Outcome:
+        tries[job.customer] += 1
+        if job.customer == "Customer 2" or tries[job.customer] < 6:
+            raise LostTogetherError("The server died.")
+        return outcome(job)
+
+    ended = run(manifest(tmp_path, row(1), row(2)), FakeExecutor(answer))
+    assert verdicts(ended) == ["verified", "incomplete"]
+    assert tries == {"Customer 1": 6, "Customer 2": 12}
+    assert ended.lines[1].reasons == ("Its process died 12 times. The server died.",)
 
 
 def test_the_first_interrupt_finishes_what_is_under_way(run: Run, tmp_path: Path) -> None:

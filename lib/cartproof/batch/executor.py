@@ -20,6 +20,10 @@ class LostWorkerError(CartproofError):
     """
 
 
+class LostTogetherError(LostWorkerError):
+    """Report that a job was lost with all others under way: it need not be the cause."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a job, as plain values that any process can send.

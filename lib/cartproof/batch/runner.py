@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from cartproof.batch.causes import short
-from cartproof.batch.executor import Executor, LostWorkerError, Outcome
+from cartproof.batch.executor import Executor, LostTogetherError, LostWorkerError, Outcome
 from cartproof.run.folders import new_run_id
 from cartproof.run.journal import iso, utc_now
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TRIES = 3
 """How often a job is handed out whose process dies each time."""
+TRIES_TOGETHER = 12
+"""The same where others died with it, and any of them may have been the cause."""
 _LOOK_EVERY_S = 0.5
 _PAUSE_S = 0.2
 _WELL = (0, 4)
@@ -89,6 +91,7 @@ class Runner:
         self._waiting: deque[Planned] = deque()
         self._under_way: dict[Future[Outcome], Planned] = {}
         self._lost: Counter[str] = Counter()
+        self._lost_together: Counter[str] = Counter()
         self._failures = 0
         self._is_stopped = False
 
@@ -160,11 +163,13 @@ class Runner:
         except (LostWorkerError, CancelledError) as error:
             if self._interrupts.at_once:
                 return None
-            self._lost[each.key] += 1
-            if self._lost[each.key] < TRIES:
+            is_together = isinstance(error, LostTogetherError)
+            lost = self._lost_together if is_together else self._lost
+            lost[each.key] += 1
+            if lost[each.key] < (TRIES_TOGETHER if is_together else TRIES):
                 self._waiting.appendleft(each)
                 return None
-            return _given_up(each.job, str(error))
+            return _given_up(each.job, str(error), times=lost[each.key])
 
 
 def _named(each: Planned) -> Planned:
@@ -174,8 +179,8 @@ def _named(each: Planned) -> Planned:
     return replace(each, job=replace(each.job, run_id=new_run_id(utc_now())))
 
 
-def _given_up(job: Job, why: str) -> Outcome:
-    told = f"Its process died {TRIES} times. {why}"
+def _given_up(job: Job, why: str, *, times: int) -> Outcome:
+    told = f"Its process died {times} times. {why}"
     now = iso(utc_now())
     return Outcome(
         run_id=job.run_id,

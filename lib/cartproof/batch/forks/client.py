@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from cartproof.batch.executor import LostWorkerError
+from cartproof.batch.executor import LostTogetherError, LostWorkerError
 from cartproof.batch.forks import wire
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class ForkServer:
             self.is_gone = True
             left, self._futures = list(self._futures.values()), {}
         for future in left:
-            future.set_exception(LostWorkerError(_LOST))
+            future.set_exception(LostTogetherError(_LOST))
 
     def close(self) -> None:
         """End the server with all that runs in it."""
