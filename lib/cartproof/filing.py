@@ -23,7 +23,6 @@ from cartproof.audit.publishing import JOURNAL, NOTEBOOK, RECORD, REPORT, Unpubl
 from cartproof.audit.record import run_facts, statement
 from cartproof.errors import CredentialsError, NotebookError, StorageError, UsageError
 from cartproof.report.editions import Edition
-from cartproof.report.page import render
 from cartproof.run.folders import checked_customer, make_folder, new_run_id, run_folder
 from cartproof.run.hidden import secrets_to_hide
 from cartproof.run.journal import iso, utc_now
@@ -172,7 +171,7 @@ def file_run(
     )
 
 
-def ready_ledger(out: Path, given: Path | str = "") -> Ledger:
+def ready_ledger(out: Path, given: Ledger | Path | str = "") -> Ledger:
     """Return a ledger that takes entries, with the key that signs at hand: before a run begins.
 
     Raises:
@@ -180,7 +179,7 @@ def ready_ledger(out: Path, given: Path | str = "") -> Ledger:
         LedgerError: The ledger cannot be written to.
     """
     signing_key()
-    ledger = ledger_of(out, given)
+    ledger = given if isinstance(given, Ledger) else ledger_of(out, given)
     try:
         make_folder(out)
     except StorageError as error:
@@ -256,6 +255,8 @@ def _journal(path: Path | None) -> bytes:
 
 def _reports(reading: RunReading, *, notebook: bytes, changes: Changes) -> dict[str, bytes]:
     """Return the notebook, and both editions of its report."""
+    from cartproof.report.page import render  # noqa: PLC0415 - a run alone imports it meanwhile
+
     hashes = {NOTEBOOK: hashlib.sha256(notebook).hexdigest()}
     editions = {REPORT: Edition.INTERNAL, MERCHANT_REPORT: Edition.MERCHANT}
     pages = {

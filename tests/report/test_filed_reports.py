@@ -105,13 +105,13 @@ def test_a_secret_in_the_merchants_edition_withholds_the_run(
 ) -> None:
     """The leak gate searches this file like all others."""
     secret = Secret("access_token", "q7w8e9r0t1y2u3i4o5p6a7s8d9f0g1h")
-    real = __import__("cartproof.filing", fromlist=["render"]).render
+    real = __import__("cartproof.report.page", fromlist=["render"]).render
 
     def leaky(*args: Any, edition: str, **named: Any) -> str:
         text = str(real(*args, edition=edition, **named))
         return text + secret.reveal() if edition == "merchant" else text
 
-    monkeypatch.setattr("cartproof.filing.render", leaky)
+    monkeypatch.setattr("cartproof.report.page.render", leaky)
     run = filed(tmp_path, executed.good(), "", secret)
     assert (run.folder, run.exit) == (None, 5)
     assert {MERCHANT_REPORT} == {leak.file for leak in run.leaks}

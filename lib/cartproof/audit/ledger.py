@@ -141,7 +141,11 @@ class Turn:
 
 
 class Ledger:
-    """A ledger in a database; see `Database` for what may be named."""
+    """A ledger in a database; see `Database` for what may be named.
+
+    Attributes:
+        is_ready: Whether it was seen to have its tables and its id.
+    """
 
     def __init__(self, where: str | Path | Database) -> None:
         """Name a ledger; nothing is opened yet.
@@ -150,7 +154,7 @@ class Ledger:
             UsageError: It is no file, and no URL that can be used.
         """
         self.database = where if isinstance(where, Database) else Database(where)
-        self._is_ready = False
+        self.is_ready = False
 
     def __str__(self) -> str:
         """Return where it is, without a password."""
@@ -163,13 +167,13 @@ class Ledger:
         Raises:
             LedgerError: The turn did not come in time, or the database refuses.
         """
-        is_ready = self._is_ready and self.database.exists()
+        is_ready = self.is_ready and self.database.exists()
         with self.database.writing() as connection:
             if not is_ready:
                 TABLES.create_all(connection)
                 _found(connection)
             yield Turn(connection)
-        self._is_ready = True
+        self.is_ready = True
 
     def append(self, record: bytes) -> Entry:
         """Append one record, in a turn of its own; see `Turn.append`."""
@@ -184,7 +188,9 @@ class Ledger:
             LedgerError: There is none, or it cannot be read.
         """
         with self.database.reading() as connection:
-            yield Reading(connection)
+            state = Reading(connection)
+            self.is_ready = bool(state.head.ledger)
+            yield state
 
 
 class Reading:

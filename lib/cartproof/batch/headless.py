@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from cartproof.audit.ledger import Ledger
 from cartproof.batch.job import Job
 from cartproof.batch.shelved import run_to_shelf
 from cartproof.batch.staging import clear, staged, sweep
@@ -65,7 +66,11 @@ def stock(
 
 
 def run_headless(
-    job: Job, *, execute: Execute = stock, send: Callable[[Path], None] = lambda _: None
+    job: Job,
+    *,
+    execute: Execute = stock,
+    send: Callable[[Path], None] = lambda _: None,
+    ledger: Ledger | None = None,
 ) -> Filed:
     """Run a job in a kernel of its own and file what came of it, whatever happened on the way.
 
@@ -75,13 +80,14 @@ def run_headless(
         job: What to run.
         execute: How its notebook is executed.
         send: Takes the run's folder on to where it is to stay.
+        ledger: The job's ledger, where somebody has it at hand.
 
     Raises:
         UsageError: Something in the job cannot be used; nothing was sent and nothing written.
         StorageError: A file could not be written; a note says where the journal is, if need be.
     """
     if job.shelf:
-        return run_to_shelf(job, run=partial(run_headless, execute=execute))
+        return run_to_shelf(job, run=partial(run_headless, execute=execute, ledger=ledger))
     loaded, customer, values, hidden = _checked(job)
     run_id = job.run_id or new_run_id(utc_now())
     place = run_folder(job.out, customer=customer, runbook_id=loaded.runbook.id, run_id=run_id)
@@ -91,7 +97,7 @@ def run_headless(
         secrets=hidden,
         customer=customer,
         run_id=run_id,
-        ledger=ready_ledger(job.out, job.ledger),
+        ledger=ready_ledger(job.out, ledger or job.ledger),
         tags=job.tags,
         batch=job.batch,
         send=send,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -65,7 +66,9 @@ def command(
 
     is_ahead = can_fork() and not fresh
     with kernel_ahead() if is_ahead else nullcontext() as execute:
-        preload(("cartproof.batch.forks.notebook",) if is_ahead else ())
+        ahead = ("cartproof.batch.forks.notebook", "cartproof.batch.headless")
+        preload(ahead if is_ahead else ())
+        gc.freeze()  # modules live to the end, where they would be looked through once more
         from cartproof.batch.headless import run_headless, stock
         from cartproof.batch.job import Job
         from cartproof.cli.told import named_values, tell

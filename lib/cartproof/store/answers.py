@@ -71,7 +71,8 @@ def plain(text: str, length: int = TITLE_LENGTH) -> str:
     kept = text[: 4 * length]
     if not kept.isascii() or not kept.isprintable():
         kept = "".join(" " if _is_odd(character) else character for character in kept)
-    return _MAIL.sub("…@…", " ".join(kept.split()))[:length].strip()
+    line = " ".join(kept.split())
+    return (_MAIL.sub("…@…", line) if "@" in line else line)[:length].strip()
 
 
 def _is_odd(character: str) -> bool:

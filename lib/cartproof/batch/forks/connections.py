@@ -12,8 +12,6 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from nbclient.exceptions import DeadKernelError
-
 from cartproof.batch.forks.records import IOPUB, REPLY, Record, line_of, line_of_cell, record_of
 
 if TYPE_CHECKING:
@@ -25,6 +23,14 @@ if TYPE_CHECKING:
 _PIECE = 1 << 16
 _LEAVE_S = 30.0
 """How long a kernel may take to leave: what its cells registered for its end may send requests."""
+
+
+def _dead() -> Exception:
+    """Return what nbclient raises when a kernel is gone; a kernel itself does without nbclient."""
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
+
+    error: Exception = DeadKernelError("Kernel died")
+    return error
 
 
 class Told:
@@ -45,7 +51,7 @@ class Told:
             DeadKernelError: An earlier cell asked the kernel to end.
         """
         if self._kernel.has_left:
-            raise DeadKernelError("Kernel died")
+            raise _dead()
         request = self._kernel.request(message_type, content)
         self._current = request["msg_id"]
         self._kernel.run(request)
@@ -155,7 +161,7 @@ class Far:
         try:
             self._line.sendall(request.encode())
         except OSError as error:
-            raise DeadKernelError("Kernel died") from error
+            raise _dead() from error
         while True:
             try:
                 record = record_of(self._next(min(cell_ends, self._all_ends)))
@@ -178,7 +184,7 @@ class Far:
                 raise TimeoutError
             piece = self._received()
             if not piece:
-                raise DeadKernelError("Kernel died")
+                raise _dead()
             pieces.append(piece)
         line, _, self._rest = b"".join(pieces).partition(b"\n")
         return line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from cartproof.errors import CartproofError
 from cartproof.imports import without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 KERNEL = (
     "IPython.core.logger",
@@ -40,14 +41,28 @@ and what papermill would reach buckets with."""
 
 
 def preload(modules: Iterable[str]) -> None:
-    """Import modules, without those that a notebook does without."""
-    with without(_LEFT_OUT):
+    """Import modules, without those that a notebook does without.
+
+    The garbage collector would look through all of them again and again, and find nothing.
+    """
+    with without(_LEFT_OUT), _no_collecting():
         for name in modules:
             importlib.import_module(name)
         if modules is BATCH:
             from cartproof.batch.forks.warm import warm  # noqa: PLC0415 - after what is hidden
 
             warm()
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def preload_more(modules: Iterable[str]) -> None:

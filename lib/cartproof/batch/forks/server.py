@@ -1,7 +1,7 @@
 """The fork server: imports once, forks a child for each task, and watches over them.
 
-It never begins a thread, an event loop or a connection of its own. It ends, with all its children
-and their children, when the process that began it is gone.
+It never begins a thread or an event loop, and holds no connection while it forks. It ends, with
+all its children and their children, when the process that began it is gone.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 import socket
 from contextlib import suppress
@@ -13,7 +14,9 @@ from cartproof.errors import CartproofError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
+    from cartproof.audit.ledger import Ledger
     from cartproof.batch.executor import Outcome
     from cartproof.batch.forks.kernel import Kernel
     from cartproof.batch.forks.replay import Cause
@@ -60,6 +63,7 @@ class JobTask:
             build(loaded)
             if _reads_a_table(loaded.runbook, self.job):
                 preload_more(("pandas",))
+            _look_at(_ledger_of(self.job.out, self.job.ledger))
 
     def run(self, kernel: Kernel, tape: Tape, clock: Clock) -> Outcome:
         """Carry the job out in this process."""
@@ -68,7 +72,10 @@ class JobTask:
         from cartproof.batch.headless import run_headless  # noqa: PLC0415
 
         way = ExecutedHere(kernel, record=tape.append, mark=clock.mark)
-        return carry_out(self.job, run=lambda job: run_headless(job, execute=way))
+        return carry_out(
+            self.job,
+            run=lambda job: run_headless(job, execute=way, ledger=_ledger_of(job.out, job.ledger)),
+        )
 
     def rebuild(self, tape: Tape, cause: Cause) -> Outcome:
         """File what there is of the job: the process that carried it out is dead."""
@@ -78,6 +85,22 @@ class JobTask:
 
         way = RebuiltFromTape(tape.read(), cause)
         return carry_out(self.job, run=lambda job: run_headless(job, execute=way))
+
+
+@functools.lru_cache(maxsize=2)
+def _ledger_of(out: Path, given: str) -> Ledger:
+    """Return a job's ledger; a child has its parent's, whose engine holds no connection."""
+    from cartproof.audit.ledger import ledger_of  # noqa: PLC0415
+
+    return ledger_of(out, given)
+
+
+def _look_at(ledger: Ledger) -> None:
+    """Have the engine of a ledger's file set up, and its queries compiled, before the fork."""
+    if ledger.database.path and not ledger.is_ready and ledger.database.exists():
+        with ledger.reading() as state:
+            state.entry_of("-")
+            state.last_of("-", runbook="-", but="-")
 
 
 def _reads_a_table(runbook: Runbook, job: Job) -> bool:
