@@ -174,6 +174,8 @@ def file_run(
 def ready_ledger(out: Path, given: Ledger | Path | str = "") -> Ledger:
     """Return a ledger that takes entries, with the key that signs at hand: before a run begins.
 
+    One that is ready already is not asked again: a batch keeps its own state in the same database.
+
     Raises:
         UsageError: The key cannot sign, or no ledger can be where it was named.
         LedgerError: The ledger cannot be written to.
@@ -184,8 +186,10 @@ def ready_ledger(out: Path, given: Ledger | Path | str = "") -> Ledger:
         make_folder(out)
     except StorageError as error:
         raise UsageError(f"{error} Nothing was sent.") from error
-    with ledger.turn():
-        return ledger
+    if not ledger.is_ready:
+        with ledger.turn():
+            pass
+    return ledger
 
 
 def _without_widget_state(executed: Path) -> dict[str, Any]:
