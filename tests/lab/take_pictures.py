@@ -29,17 +29,25 @@ COLOURS = 64
 MARGIN = 200
 
 
-def take(panel: Locator, name: str, *, around: str = "") -> None:
-    """Write the picture of a panel, small; where it is long, what is around one thing in it."""
+def take(panel: Locator, name: str, *, around: str = "", down_to: str = "") -> None:
+    """Write the picture of a panel, small; where it is long, a part of it.
+
+    Args:
+        panel: What is shown.
+        name: Of the picture.
+        around: Selector of the one thing that is shown, with what is around it.
+        down_to: Selector of the last thing that is shown, from the panel's head on.
+    """
     panel.scroll_into_view_if_needed()
     picture = Image.open(io.BytesIO(panel.screenshot()))
-    if around:
-        whole, part = panel.bounding_box(), panel.locator(around).bounding_box()
+    if around or down_to:
+        whole, part = panel.bounding_box(), panel.locator(around or down_to).bounding_box()
         assert whole
         assert part
         top = int(part["y"] - whole["y"])
-        bottom = min(top + int(part["height"]) + MARGIN, picture.height)
-        picture = picture.crop((0, max(top - MARGIN, 0), picture.width, bottom))
+        end = top + int(part["height"])
+        box = (top - MARGIN, end + MARGIN) if around else (0, end)
+        picture = picture.crop((0, max(box[0], 0), picture.width, min(box[1], picture.height)))
     small = picture.convert("RGB").quantize(COLOURS)
     small.save(PICTURES / f"lab-{name}.png", optimize=True)
 
@@ -69,7 +77,7 @@ def story(engineer: Engineer, driver: LabDriver) -> None:
     orders.get_by_role("button", name=f"Take order {ours} as the test order").click()
     driver.wait_for_text(orders, "chosen by")
     engineer.wait("test-order", "done")
-    take(orders, "3-test-order", around=".orders tbody tr:first-child")
+    take(orders, "3-test-order", down_to=".orders tbody tr:nth-child(5)")
     engineer.wait("send-to-vendor", "ready")
     take(driver.panel("send-to-vendor"), "4-handover")
     engineer.settle()
