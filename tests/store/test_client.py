@@ -453,6 +453,7 @@ def test_a_200_that_is_no_json_is_no_answer(
         ({"error": {"code": "SERVICE_DEGRADED", "retry_after_seconds": 30}}, "SERVICE_DEGRADED"),
         ({"error": "nope"}, "nope"),
         ("plain string", "plain string"),
+        ({"Message": "Authorization has been denied."}, "Authorization has been denied."),
         ({"title": "a\x00b\u202ec\nd\ud800"}, "a b c d"),
         ({"title": "The mail jane.doe@acme.example is in use"}, "The mail …@… is in use"),
         ({"title": "x" * 900}, "x" * 200),

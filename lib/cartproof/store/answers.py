@@ -60,10 +60,11 @@ def _words(body: Any) -> str:
         return "; ".join(filter(None, (_words(entry) for entry in body[:5])))
     if not isinstance(body, dict):
         return body if isinstance(body, str) else ""
+    told = {str(key).lower(): value for key, value in body.items()}  # .NET writes `Message`
     for key in ("title", "message", "detail", "code"):
-        if isinstance(body.get(key), str) and body[key].strip():
-            return str(body[key])
-    return _words(body.get("error")) or _words(body.get("errors"))
+        if isinstance(told.get(key), str) and told[key].strip():
+            return str(told[key])
+    return _words(told.get("error")) or _words(told.get("errors"))
 
 
 def plain(text: str, length: int = TITLE_LENGTH) -> str:
