@@ -13,19 +13,20 @@ import argparse
 import json
 import os
 import random
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from benchmarks.fleet import RIGHT, TROUBLES, make_fleet
+from benchmarks.fleet import TROUBLES, make_fleet
 from cartproof.audit.ledger import ledger_of
 from cartproof.sandbox.server import serve
 
@@ -236,25 +237,47 @@ def has_open(batch: Batch) -> bool:
     return any(row["verdict"] == "not-run" for row in batch.results())
 
 
-def broken(rows: int, jobs: int) -> list[str]:
-    """Run a batch of which 30 % is broken; the rest must not notice."""
-    with tempfile.TemporaryDirectory() as name, serve(port=0) as sandbox:
+def broken(rows: int, jobs: int, time_out_s: int = 30) -> list[str]:
+    """Run a batch of which 30 % is broken; the rest must not notice.
+
+    Of each ten rows the first has bad credentials (revoked, or no file at all), the second a store
+    at which nobody listens, the third one that takes requests and never answers.
+    """
+    with (
+        tempfile.TemporaryDirectory() as name,
+        serve(port=0) as sandbox,
+        socket.create_server(("127.0.0.1", 0), backlog=1024) as silent,
+    ):
         folder = Path(name)
-        troubles = (TROUBLES[1], TROUBLES[2], replace(RIGHT))
-        manifest = make_fleet(sandbox.url, folder / "in", rows, troubles=troubles)
-        lines = manifest.read_text("utf-8").splitlines()
-        for at in range(2, rows, 10):  # every tenth row's credentials are not there
-            lines[at + 1] = lines[at + 1].replace("file:", "file:gone-")
-        manifest.write_text("\n".join(lines) + "\n", "utf-8")
-        batch = Batch(manifest, folder / "runs", ("--jobs", str(jobs)))
+        manifest = make_fleet(sandbox.url, folder / "in", rows, troubles=(TROUBLES[1],))
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            dead = closed.getsockname()[1]
+        for at in range(rows):
+            credentials = folder / "in" / f"{at}.txt"
+            if at % 20 == 10:
+                credentials.unlink()
+            elif at % 10 in {1, 2}:
+                port = dead if at % 10 == 1 else silent.getsockname()[1]
+                text = credentials.read_text("utf-8")
+                elsewhere = text.replace(sandbox.url, f"http://127.0.0.1:{port}")
+                credentials.write_text(elsewhere, "utf-8")
+        words = ("--jobs", str(jobs), "--time-out", str(time_out_s))
+        batch = Batch(manifest, folder / "runs", words)
         process = batch.start()
         until_ended(process, 1200)
-        verdicts = [row["verdict"] for row in batch.results()]
+        found = batch.results()
+        verdicts = [row["verdict"] for row in found]
         print(f"{rows} rows, 30 % broken: {dict(Counter(verdicts))}, exit {process.returncode}")
-        expected = ["failed", "incomplete", "incomplete", *["verified"] * 7]
+        ten = ["incomplete", "incomplete", *["verified"] * 7]
+        expected = ["failed", *ten, "incomplete", *ten] * (rows // 20 + 1)
         told = wrong_with(batch, rows, well=frozenset({"verified", "failed", "incomplete"}))
-        if verdicts != (expected * (rows // 10 + 1))[:rows]:
+        if verdicts != expected[:rows]:
             told.append(f"not the verdicts that were expected: {verdicts}")
+        told += [
+            f"{row['customer']} was not ended by its time-out: {row}"
+            for row in found[2::10]
+            if row["causes"] != ["It took too long"] or row["seconds"] < time_out_s
+        ]
         return told
 
 

@@ -92,7 +92,7 @@ def test_printing_inside_an_output_widget_hangs_nothing() -> None:
 
 
 def test_broken_rows_do_not_harm_the_rest() -> None:
-    """A small sample of a hundred rows: revoked, suspended, without credentials."""
+    """A small sample of a hundred rows: bad credentials, dead stores, time-outs."""
     assert batch_soak.broken(10, 4) == []
 
 

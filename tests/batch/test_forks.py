@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -89,12 +90,17 @@ def test_a_cell_that_takes_too_long_is_ended(
 def test_a_notebook_that_takes_too_long_is_ended(
     executor: ForkExecutor, shop: MakeShop, tmp_path: Path
 ) -> None:
-    """So is the notebook's."""
+    """So is the notebook's; the outcome says the same as of any other way to run it."""
     slow = shop()
     slow.fault(kind="slow", seconds=60)
     outcome = executor.submit(job(slow, tmp_path, timeout_s=2)).result(LONGEST_S)
     assert outcome.verdict == "incomplete"
-    assert "longer than 2 s" in outcome.reasons[0]
+    assert outcome.causes == ("It took too long",)
+    assert "2 seconds" in outcome.reasons[0]
+    assert "longer than 2 s" in outcome.reasons[1]
+    assert outcome.seconds >= 2
+    began, ended = map(datetime.fromisoformat, (outcome.started, outcome.finished))
+    assert (ended - began).total_seconds() >= 2
 
 
 def test_a_killed_server_takes_its_children_along(shop: MakeShop, tmp_path: Path) -> None:

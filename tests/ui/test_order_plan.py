@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from cartproof.run.live import LiveRun
+from cartproof.store.client import StoreClient
 from cartproof.ui.desk import Desk
 from cartproof.ui.looks import finish_look, step_look
 from cartproof.ui.record import order_for
@@ -26,6 +28,16 @@ def at_the_order(desk: MakeDesk, shop: MakeShop, runbook: str = "order-time") ->
     made.vault.take_text(there.credentials.read_text())
     made.checks.begin("store")
     return made
+
+
+def at_a_live_store(desk: MakeDesk, shop: MakeShop) -> tuple[Desk, LiveRun, StoreClient]:
+    """Return the same for a store that is no sandbox, with its run and the store."""
+    made = at_the_order(desk, shop, "dropstream")
+    assert made.run is not None
+    store = made.run.stage.store
+    assert store is not None
+    store.is_sandbox = False
+    return made, made.run, store
 
 
 def consent(desk: Desk, step_id: str) -> dict[str, Any]:
@@ -81,30 +93,22 @@ def test_filing_goes_by_a_name_that_matched_and_by_no_other(
     is_right: bool, desk: MakeDesk, shop: MakeShop, tmp_path: Path
 ) -> None:
     """A wrong name creates nothing, neither at the click nor when the record is filed."""
-    made = at_the_order(desk, shop, "dropstream")
-    assert made.run is not None
-    stage = made.run.stage
-    assert stage.store is not None
-    stage.store.is_sandbox = False
-    name = stage.facts["store"]["name"]
+    made, run, store = at_a_live_store(desk, shop)
+    name = run.stage.facts["store"]["name"]
     made.checks.begin("store", "a word on a check that changes nothing")
     made.checks.begin("test-order", name if is_right else f"{name}x")
-    assert made.run.has_open_order is is_right
+    assert run.has_open_order is is_right
     made.checks.begin("archive-test-order")
-    store = made.checks.confirmed_store
-    words = order_for(made.run, answers=tmp_path, out=tmp_path, confirmed_store=store).words
-    assert (f"-pconfirm_store={stage.store.store_hash}" in words) is is_right
+    confirmed = made.checks.confirmed_store
+    words = order_for(run, answers=tmp_path, out=tmp_path, confirmed_store=confirmed).words
+    assert (f"-pconfirm_store={store.store_hash}" in words) is is_right
     assert finish_look(made)["makes_order"]
 
 
 def test_a_live_stores_name_is_asked_for_and_shown(desk: MakeDesk, shop: MakeShop) -> None:
     """As the store check read it; where it could not be read, its hash."""
-    made = at_the_order(desk, shop, "dropstream")
-    assert made.run is not None
-    stage = made.run.stage
-    assert stage.store is not None
-    stage.store.is_sandbox = False
-    name = stage.facts["store"]["name"]
+    made, run, store = at_a_live_store(desk, shop)
+    name = run.stage.facts["store"]["name"]
     assert consent(made, "test-order")["type"] == {"what": "name", "text": name}
-    stage.facts.clear()
-    assert consent(made, "test-order")["type"] == {"what": "hash", "text": stage.store.store_hash}
+    run.stage.facts.clear()
+    assert consent(made, "test-order")["type"] == {"what": "hash", "text": store.store_hash}

@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cartproof.batch.causes import causes_of, reasons_of, short
@@ -26,14 +27,18 @@ _MOST_CHANGES = 20
 _FAULT = "cartproof itself failed here: this is a fault of cartproof, and nothing was verified."
 
 
-def carry_out(job: Job, *, run: Callable[[Job], Filed] = run_headless) -> Outcome:
+def carry_out(
+    job: Job, *, run: Callable[[Job], Filed] = run_headless, after_s: float = 0.0
+) -> Outcome:
     """Run a job and file it; what stands in its way is told by the outcome, never raised.
 
     Args:
         job: What to run.
         run: Runs and files it; `KeyboardInterrupt` and the like pass through.
+        after_s: Seconds since the job was begun, in a process that is dead now.
     """
-    started, clock = iso(utc_now()), time.monotonic()
+    started = iso(utc_now() - timedelta(seconds=after_s))
+    clock = time.monotonic() - after_s
     try:
         outcome = _told(job, run(job))
     except CartproofError as error:

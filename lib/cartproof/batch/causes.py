@@ -31,8 +31,9 @@ def reasons_of(reading: RunReading) -> tuple[str, ...]:
         return ()
     told = (reading.interruption,) if reading.interruption else ()
     found = [
-        f"{finding.title}: {finding.message}" if finding else f"{step.title}: {step.reason}"
+        f"{finding.title}: {finding.message}" if finding else f"{step.title}: {why}"
         for step, finding in _gravest(reading)
+        if (why := step.reason.replace(reading.interruption, "").strip()) or finding
     ]
     return (*told, *dict.fromkeys(found))[:MOST]
 

@@ -76,7 +76,7 @@ class ForkServer:
         future: Future[Any] = Future()
         with self._turn:
             if self.is_gone:
-                future.set_exception(LostWorkerError(_LOST))
+                future.set_exception(LostTogetherError(_LOST))
                 return future
             self._futures[task.number] = future
             with suppress(wire.ClosedError):  # then the reader sees it as well

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import atexit
-import functools
 import os
 import socket
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from cartproof.errors import CartproofError
@@ -77,17 +77,18 @@ class JobTask:
             run=lambda job: run_headless(job, execute=way, ledger=_ledger_of(job.out, job.ledger)),
         )
 
-    def rebuild(self, tape: Tape, cause: Cause) -> Outcome:
-        """File what there is of the job: the process that carried it out is dead."""
+    def rebuild(self, tape: Tape, cause: Cause, *, after_s: float) -> Outcome:
+        """File what there is of the job, so many seconds after its process began that is dead."""
         from cartproof.batch.carry_out import carry_out  # noqa: PLC0415
         from cartproof.batch.forks.notebook import RebuiltFromTape  # noqa: PLC0415
         from cartproof.batch.headless import run_headless  # noqa: PLC0415
 
         way = RebuiltFromTape(tape.read(), cause)
-        return carry_out(self.job, run=lambda job: run_headless(job, execute=way))
+        run = partial(run_headless, execute=way)
+        return carry_out(self.job, run=run, after_s=after_s)
 
 
-@functools.lru_cache(maxsize=2)
+@lru_cache(maxsize=2)
 def _ledger_of(out: Path, given: str) -> Ledger:
     """Return a job's ledger; a child has its parent's, whose engine holds no connection."""
     from cartproof.audit.ledger import ledger_of  # noqa: PLC0415
@@ -151,7 +152,7 @@ class KernelTask:
             finally:
                 atexit._run_exitfuncs()
 
-    def rebuild(self, tape: Tape, cause: Cause) -> None:
+    def rebuild(self, tape: Tape, cause: Cause, *, after_s: float) -> None:
         """Do nothing: who asked sees that the line is cut."""
 
 

@@ -39,7 +39,7 @@ class Watched:
         self._tape, self._answer, self._clock = Tape(), Tape("answer"), Clock()
         self._cause: Cause | None = None
         self._is_rebuilding = False
-        self._began = 0.0
+        self._began = self._first = 0.0
 
     def begin(self, kernel: Kernel, *, close: Iterable[int]) -> None:
         """Fork a child for the task, or for what there is of it when its first child is dead.
@@ -49,6 +49,7 @@ class Watched:
             close: Descriptors of the parent's that are none of the child's business.
         """
         self._began = time.monotonic()
+        self._first = self._first or self._began
         self._is_rebuilding = self._cause is not None
         self.pid = child.fork(os.getpid())
         if self.pid == 0:
@@ -66,7 +67,8 @@ class Watched:
             if self._cause is None:
                 answer: Any = self.task.run(kernel, self._tape, self._clock)
             else:
-                answer = self.task.rebuild(self._tape, self._cause)
+                after_s = time.monotonic() - self._first
+                answer = self.task.rebuild(self._tape, self._cause, after_s=after_s)
             self._answer.append(pickle.dumps(answer))
             child.end()
         except BaseException:  # noqa: BLE001 - whatever it is, this process must not go on
