@@ -78,6 +78,8 @@ def test_verdicts_are_those_of_the_last_runs_the_worst_first(
     ]
     assert "stone-edge: 1 verified, 1 failed" in repr(fleet.verdict_chart())
     assert repr(fleet).startswith("4 filed runs of 2 customers and 2 integrations, in 0 batches.")
+    one = repr(opened(tmp_path, integration="dropstream"))
+    assert one.startswith("1 filed run of 1 customer and 1 integration, in 0 batches.")
 
 
 def test_what_was_asked_for_alone_is_read(filed: Callable[..., None], tmp_path: Path) -> None:

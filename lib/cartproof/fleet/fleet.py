@@ -17,6 +17,7 @@ from cartproof.fleet.drift import drift_frame
 from cartproof.fleet.export import export
 from cartproof.fleet.frames import newest_of_each, runs_frame, scopes_frame, steps_frame
 from cartproof.fleet.table import Table
+from cartproof.report.text import count_of
 from cartproof.run.folders import RUNS_VARIABLE
 from cartproof.runbook.loader import runbooks_folder
 
@@ -42,11 +43,11 @@ class Fleet:
     def __repr__(self) -> str:
         """Return how many runs there are, of how many customers."""
         runs = self.runs
-        batches = runs["batch"].replace("", pd.NA).nunique()
-        return (
-            f"{len(runs)} filed runs of {runs['customer'].nunique()} customers and "
-            f"{runs['integration'].nunique()} integrations, in {batches} batches. {self.told}"
-        )
+        customers = count_of(runs["customer"].nunique(), "customer")
+        integrations = count_of(runs["integration"].nunique(), "integration")
+        batches = count_of(runs["batch"].replace("", pd.NA).nunique(), "batch", "batches")
+        filed = count_of(len(runs), "filed run")
+        return f"{filed} of {customers} and {integrations}, in {batches}. {self.told}"
 
     @property
     def runs(self) -> pd.DataFrame:
