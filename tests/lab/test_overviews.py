@@ -48,7 +48,7 @@ def test_the_fleet_and_the_first_page_show_the_runs_of_the_folder_in_use(
     driver = window(session.url)
     driver.wait_until_run()
     outputs = driver.page.locator(".jp-OutputArea-output")
-    expect(outputs.first).to_contain_text("1 filed runs of 1 customers")
+    expect(outputs.first).to_contain_text("1 filed run of 1 customer")
     expect(driver.page.locator(".jp-Notebook")).to_contain_text(CUSTOMER)
     assert driver.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
 
