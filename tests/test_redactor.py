@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from cartproof.secrets import Redactor, Secret
 from cartproof.secrets.forms import forms_of
 from cartproof.secrets.joined import joined, positions
+from cartproof.secrets.nested import as_one_text, redact_nested
 
 TOKEN = "q7w2k9x4m1z8c5v3b6n0a2s4d7f9g1h"
 HEX_SECRET = hashlib.sha256(b"an invented client secret").hexdigest()
@@ -268,3 +269,36 @@ def test_a_password_that_a_person_made_is_found_whole(value: str) -> None:
         assert "password sha256:" in redactor.redact(text)
     if len(value) > 12:
         assert redactor.spans(f"{value[: len(value) - 3]}…")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        TOKEN,
+        {TOKEN: 1},
+        {"a": [{"b": (TOKEN[:12],)}]},
+        {"cut": f"<span {TOKEN}", "closed": "a > b"},
+        {"cut": "<span", "next": f"{TOKEN} > b"},
+        ["ends in \\", f"n{TOKEN}"],
+        [f"first line\n{TOKEN[3:14]}", "é"],
+        [f"\x1b[3{TOKEN}", "m"],
+        [TOKEN[:5], TOKEN[5:9], TOKEN[9:16]],
+        {"lines": ("token:", *TOKEN)},
+        [b"\xff\xfe" + TOKEN.encode()],
+        {"buffer": memoryview(TOKEN.encode())},
+    ],
+)
+def test_what_redaction_would_change_is_seen_in_one_text(value: object) -> None:
+    """The guard looks through a message's texts as one, and leaves alone what has no secret."""
+    redactor = Redactor([Secret("access_token", TOKEN)])
+    redacted = redact_nested(value, redactor.redact, with_bytes=True)
+    assert "access_token sha256" in str(redacted)
+    assert redactor.spans(as_one_text(value))
+
+
+def test_two_texts_of_a_message_are_not_read_as_one() -> None:
+    """Keys and values that stand side by side make no secret together."""
+    redactor = Redactor([Secret("access_token", TOKEN)])
+    apart = {TOKEN[:8]: {"a": TOKEN[8:16], "b": [1, {TOKEN[16:24]: None}]}}
+    assert redact_nested(apart, redactor.redact) == apart
+    assert not redactor.spans(as_one_text(apart))

@@ -125,5 +125,6 @@ def test_command_says_when_it_is_ready_and_stops_cleanly() -> None:
         assert found, line
         assert requests.get(f"{found[1]}/_sandbox/", timeout=120).status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=120) == 0
-        assert "Traceback" not in process.stdout.read()
+        said = process.stdout.read()
+        assert process.wait(timeout=120) == 0, said
+        assert "Traceback" not in said

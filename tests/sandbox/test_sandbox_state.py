@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sandbox_caller import ALL, Caller, Clock, enrol
 from sandbox_probes import READS, RECORDED, WRITES
 
+from cartproof.sandbox.operations import TABLE
 from cartproof.sandbox.server import create_app
 
 if TYPE_CHECKING:
@@ -73,9 +75,23 @@ REAL: tuple[tuple[str, str, Any], ...] = (
 @pytest.mark.parametrize(("method", "path", "body"), REAL)
 def test_real_writes_really_write(mighty: Caller, method: str, path: str, body: Any) -> None:
     """So that a state that stays the same means something."""
-    before = mighty.state()
+    other = enrol(mighty.app, ALL, store_hash="otherstore")
+    before, theirs = mighty.state(), other.state()
     assert mighty.ask(method, path, body).status_code < 300
     assert mighty.state() != before
+    assert other.state() == theirs, "a store has its own of whatever was written to"
+
+
+def test_reading_changes_no_store(mighty: Caller) -> None:
+    """Whoever only reads is shown what all stores share."""
+    before = mighty.state()
+    ids = ("1", "11", "77", "100", "299")
+    paths = [path for method, path, *_ in TABLE if method == "GET"]
+    answers = [
+        mighty.ask("GET", re.sub(r"\{\w+\}", ident, path)) for path in paths for ident in ids
+    ]
+    assert sum(answer.status_code == 200 for answer in answers) > len(paths)
+    assert mighty.state() == before
 
 
 def test_reset_brings_the_first_state_back(clock: Clock) -> None:

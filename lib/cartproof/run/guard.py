@@ -16,7 +16,7 @@ from cartproof.run.log_guard import guard_log_records
 from cartproof.run.streams import Streams
 from cartproof.secrets import Redactor
 from cartproof.secrets.keyed import GUARD_DIR, SUFFIX, write_keyed
-from cartproof.secrets.nested import redact_nested
+from cartproof.secrets.nested import as_one_text, redact_nested
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +73,8 @@ class Guard:
                 parts[name] = self._redacted(parts[name])
 
     def _redacted(self, value: Any) -> Any:
+        if not self.redactor.spans(as_one_text(value)):
+            return value
         return redact_nested(value, self.redactor.redact, with_bytes=True)
 
     def learn(self, secrets: Iterable[Secret]) -> None:

@@ -17,6 +17,9 @@ LONGEST_UNPACKED = 64 * 1024 * 1024
 """Bytes that one file is unpacked to; what holds more cannot be searched whole."""
 _PNG, _GZIP, _ZIP = b"\x89PNG\r\n\x1a\n", b"\x1f\x8b", b"PK\x03\x04"
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{60,}(?:(?:\\[nr]|[\s\",])+[A-Za-z0-9+/_-]{4,})*")
+_SIGN = re.compile(rb"[A-Za-z0-9+/_-]")
+_AS_SIGNS = b"".join(b"a" if _SIGN.match(bytes([code])) else b" " for code in range(256))
+_SHORTEST_LINE = b"a" * 60
 _NOT_BASE64 = re.compile(r"\\[nr]|[\s\",]")
 _PNG_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
 
@@ -45,8 +48,17 @@ def layers(content: bytes) -> Iterator[Layer]:
     text = content.decode("utf-8", "replace")
     yield Layer("", text)
     yield from _unpacked(content)
-    for found in _BASE64.finditer(text):
-        yield from _decoded(_NOT_BASE64.sub("", found[0]))
+    for encoded in _in_base64(text):
+        yield from _decoded(_NOT_BASE64.sub("", encoded))
+
+
+def _in_base64(text: str) -> Iterator[str]:
+    """Yield what `_BASE64` finds, but look for where it begins in a tenth of the time."""
+    signs = text.encode("ascii", "replace").translate(_AS_SIGNS)
+    at = signs.find(_SHORTEST_LINE)
+    while at >= 0 and (found := _BASE64.match(text, at)):
+        yield found[0]
+        at = signs.find(_SHORTEST_LINE, found.end())
 
 
 def _decoded(encoded: str) -> Iterator[Layer]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -88,15 +91,24 @@ def _slice(rows: list[Any], query: dict[str, str]) -> tuple[list[Any], int, int]
     return rows[(page - 1) * limit : page * limit], limit, page
 
 
-def v2_list(rows: list[Any], query: dict[str, str]) -> Answer:
-    """Return one page of a V2 list: a bare array, and 204 without a body when it is empty."""
-    shown, _, _ = _slice(rows, query)
-    return Answer(200, shown) if shown else Answer(204)
+def _itself(row: Any) -> Any:
+    return row
 
 
-def v3_list(rows: list[Any], query: dict[str, str]) -> Answer:
-    """Return one page of a V3 list with its pagination."""
-    shown, limit, page = _slice(rows, query)
+def v2_list(rows: list[Any], query: dict[str, str], show: Callable[[Any], Any] = _itself) -> Answer:
+    """Return one page of a V2 list: a bare array, and 204 without a body when it is empty.
+
+    Args:
+        show: Makes of a row of the page what the API shows.
+    """
+    kept, _, _ = _slice(rows, query)
+    return Answer(200, [show(row) for row in kept]) if kept else Answer(204)
+
+
+def v3_list(rows: list[Any], query: dict[str, str], show: Callable[[Any], Any] = _itself) -> Answer:
+    """Return one page of a V3 list with its pagination; `show` as for `v2_list`."""
+    kept, limit, page = _slice(rows, query)
+    shown = [show(row) for row in kept]
     pages = -(-len(rows) // limit)
     links = {"current": f"?page={page}&limit={limit}"}
     if page > 1:

@@ -159,7 +159,8 @@ class Gateway:
                 return refused
             try:
                 body = _parsed(asked)
-                call = Call(store, account, ids, asked.query, body, asked.has_file)
+                used = store.to_read() if operation.method == "GET" else store
+                call = Call(used, account, ids, asked.query, body, asked.has_file)
                 return _frozen(operation.handler(call))
             except Refusal as refusal:
                 return refusal.answer

@@ -282,19 +282,24 @@ class Router:
     """Find the operation of a request; fixed paths come before those with variable parts."""
 
     def __init__(self) -> None:
-        entries = sorted(TABLE, key=lambda entry: entry[1].count("{"))
-        self._routes = [
-            (
-                re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + r"\Z"),
-                Operation(method, path, tuple(filter(None, rows.split("|"))), handler),
-            )
-            for method, path, rows, handler in entries
-        ]
+        self._fixed: dict[tuple[str, str], Operation] = {}
+        self._variable: dict[tuple[str, int], list[tuple[re.Pattern[str], Operation]]] = {}
+        for method, path, rows, handler in sorted(TABLE, key=lambda entry: entry[1].count("{")):
+            operation = Operation(method, path, tuple(filter(None, rows.split("|"))), handler)
+            if "{" not in path:
+                self._fixed[method, path] = operation
+                continue
+            pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + r"\Z")
+            alike = self._variable.setdefault((method, path.count("/")), [])
+            alike.append((pattern, operation))
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
         """Return the operation and the variable parts of a path; HEAD is answered as GET."""
         wanted = "GET" if method == "HEAD" else method
-        for pattern, operation in self._routes:
-            if operation.method == wanted and (found := pattern.match(path)):
+        fixed = self._fixed.get((wanted, path))
+        if fixed is not None:
+            return fixed, {}
+        for pattern, operation in self._variable.get((wanted, path.count("/")), ()):
+            if found := pattern.match(path):
                 return operation, found.groupdict()
         return None

@@ -42,7 +42,7 @@ def list_products(call: Call) -> Answer:
     if "is_visible" in query:
         wanted = query["is_visible"].lower() in ("true", "1")
         found = [p for p in found if p["is_visible"] == wanted]
-    return v3_list([_shown(product, query) for product in found], query)
+    return v3_list(found, query, lambda product: _shown(product, query))
 
 
 def read_product(call: Call) -> Answer:

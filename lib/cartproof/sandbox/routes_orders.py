@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from cartproof.sandbox import order_form, order_parts
@@ -52,7 +53,7 @@ def list_orders(call: Call) -> Answer:
     """List the orders that are not archived, by the filters of FACTS.md d.2."""
     found = _filtered(call.store.rows("orders"), call.query)
     found = _sorted(found, call.query.get("sort", "id:asc"))
-    return v2_list([shown(order, call.store) for order in found], call.query)
+    return v2_list(found, call.query, lambda order: shown(order, call.store))
 
 
 def _filtered(orders: list[Data], query: dict[str, str]) -> list[Data]:
@@ -86,6 +87,7 @@ def _amount(text: str) -> Decimal:
         raise v2_error(400, f"'{text}' is not a number") from exc
 
 
+@lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime:
     # A plus sign that nobody encoded arrives as a space.
     spelled = re.sub(r"(T\S+) (\d\d:\d\d)$", r"\1+\2", text)

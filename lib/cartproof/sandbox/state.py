@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -19,22 +19,56 @@ if TYPE_CHECKING:
 Data = dict[str, Any]
 
 
+class Families(dict[str, Any]):
+    """What is a store's own, by family; all else is the shop's, which many stores share.
+
+    Asking for a family makes it the store's own: a copy. To look at it, there is `seen`.
+    """
+
+    def __init__(self, shop: Data, texts: dict[str, str]) -> None:
+        super().__init__()
+        self._shop, self._texts = shop, texts
+
+    def __missing__(self, family: str) -> Any:
+        self[family] = json.loads(self._texts[family])
+        return self[family]
+
+    def seen(self, family: str) -> Any:
+        """Return a family to be read only: it may be that of every store."""
+        return self[family] if family in self else self._shop[family]
+
+    def whole(self) -> Data:
+        """Return all families, to be read only."""
+        return {**self._shop, **self}
+
+
 @dataclass(slots=True)
 class Store:
-    """One store: lists of resources by family, all of it JSON."""
+    """One store: lists of resources by family, all of it JSON.
+
+    Attributes:
+        is_read: Nothing of it will be changed, so nothing has to be its own.
+    """
 
     store_hash: str
-    data: Data
+    data: Families
     clock: Callable[[], float] = field(repr=False)
+    is_read: bool = False
+
+    def to_read(self) -> Store:
+        """Return the same store for a request that changes nothing."""
+        return replace(self, is_read=True)
 
     def rows(self, family: str) -> list[Data]:
         """Return the resources of a family."""
-        found: list[Data] = self.data[family]
+        found: list[Data] = self.data.seen(family) if self.is_read else self.data[family]
         return found
 
     def find(self, family: str, ident: Any, key: str = "id") -> Data | None:
         """Return the resource whose key equals ident as text, None when there is none."""
-        return next((row for row in self.rows(family) if str(row[key]) == str(ident)), None)
+        at = (i for i, row in enumerate(self.data.seen(family)) if str(row[key]) == str(ident))
+        place = next(at, None)
+        return None if place is None else self.rows(family)[place]
 
     def next_id(self, family: str) -> int:
         """Return an id that was never used in a family."""
@@ -90,7 +124,7 @@ class World:
             return self._stores[store_hash]
 
     def _seeded(self, store_hash: str, *, name: str, variant: str) -> Store:
-        data = json.loads(_blueprint(self._born))
+        data = Families(*_shop(self._born))
         seed.personalise(data, store_hash, name=name)
         if variant:
             seed.vary(data, seed.VARIANTS[variant])
@@ -100,10 +134,11 @@ class World:
         """Return the state as canonical JSON: of one store, or of all there are."""
         with self.lock:
             if store_hash is not None:
-                return _dumps(self.store(store_hash).data)
+                return _dumps(self.store(store_hash).data.whole())
             for planned in list(self._planned):
                 self.store(planned)
-            return _dumps({"stores": {key: each.data for key, each in self._stores.items()}})
+            stores = {key: each.data.whole() for key, each in self._stores.items()}
+            return _dumps({"stores": stores})
 
     def clear(self) -> None:
         """Forget every store; the next use seeds it again."""
@@ -113,9 +148,10 @@ class World:
 
 
 @lru_cache(maxsize=4)
-def _blueprint(born: float) -> str:
-    """Return the shop of a moment as text: every store is a copy of it."""
-    return json.dumps(seed.blueprint(born))
+def _shop(born: float) -> tuple[Data, dict[str, str]]:
+    """Return the shop of a moment, of which every store is a copy, and each family as text."""
+    texts = {family: json.dumps(rows) for family, rows in seed.blueprint(born).items()}
+    return {family: json.loads(text) for family, text in texts.items()}, texts
 
 
 def _dumps(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import threading
 import time
@@ -28,6 +29,7 @@ _WORTH_A_FALLBACK = (
 )
 
 
+@functools.cache
 def families() -> tuple[tuple[str, ...], ...]:
     """Return the rows of each resource family in the screen's order, the longest chain first."""
     mains = [probe for probe in PROBES if not probe.is_fallback]

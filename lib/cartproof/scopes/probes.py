@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from cartproof.scopes.modify_probes import MODIFY_PROBES
 from cartproof.scopes.probe import Probe
@@ -18,6 +19,7 @@ HOOKS_PATH = "/v3/hooks"
 PROBES: tuple[Probe, ...] = (*READ_PROBES, *MODIFY_PROBES)
 
 
+@cache
 def probes_of(row: str, *, reads: bool) -> tuple[Probe, ...]:
     """Return a row's read or modify probes: the main one, then its fallbacks; maybe none."""
     return tuple(probe for probe in PROBES if probe.row == row and probe.is_read is reads)

@@ -36,7 +36,9 @@ class Answer:
     @property
     def is_granted(self) -> bool | None:
         """Tell whether the scope is there; None when the answer does not say."""
-        return {AnswerClass.GRANTED: True, AnswerClass.DENIED: False}.get(self.kind)
+        if self.kind is AnswerClass.GRANTED:
+            return True
+        return False if self.kind is AnswerClass.DENIED else None
 
     @property
     def in_words(self) -> str:

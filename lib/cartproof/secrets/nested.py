@@ -7,6 +7,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_BETWEEN = "\x01<\x01"
+"""What no secret goes over, nor anything that is looked through: a tag least of all."""
+
+
+def as_one_text(value: Any) -> str:
+    """Return all texts of a value as one: what has no secret in it needs no redaction.
+
+    It holds whatever `redact_nested` would look at, bytes included, each text by itself.
+    """
+    found: list[str] = []
+    _collect(value, found)
+    return _BETWEEN.join(found)
+
+
+def _collect(value: Any, found: list[str]) -> None:
+    match value:
+        case str():
+            found.append(value)
+        case dict():
+            for key, item in value.items():
+                _collect(key, found)
+                _collect(item, found)
+        case bytes() | bytearray() | memoryview():
+            found.append(bytes(value).decode("latin-1"))
+        case list() | tuple():
+            for item in value:
+                _collect(item, found)
+            if len(value) > 1 and all(isinstance(item, str) for item in value):
+                found += ("".join(value), "\n".join(value))
+
 
 def redact_nested(value: Any, redact: Callable[[str], str], *, with_bytes: bool = False) -> Any:
     """Return a value with every text in it redacted, keys included.

@@ -18,7 +18,7 @@ from cartproof.secrets.joined import joined, positions
 from cartproof.secrets.spans import merged, replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cartproof.secrets.forms import Form, Rule
     from cartproof.secrets.secret import Secret
@@ -75,21 +75,42 @@ class _Index:
                 self.short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
 
     def _add_form(self, form: Form, shown: str) -> None:
-        for at in range(len(form.text) - _ANCHOR + 1):
-            five = form.text[at : at + _ANCHOR]
-            self.anchors[five] = (*self.anchors.get(five, ()), (form, at, shown))
+        anchors, text = self.anchors, form.text
+        for at in range(len(text) - _ANCHOR + 1):
+            five = text[at : at + _ANCHOR]
+            known = anchors.get(five)
+            anchors[five] = ((form, at, shown),) if known is None else (*known, (form, at, shown))
 
 
-_index_of = functools.lru_cache(maxsize=16)(_Index)  # each a quarter of a megabyte
+class _Indexes:
+    """The indexes of several secrets as one."""
+
+    def __init__(self, first: _Index | _Indexes, last: _Index | _Indexes) -> None:
+        shared = first.anchors.keys() & last.anchors.keys()
+        both = {five: (*first.anchors[five], *last.anchors[five]) for five in shared}
+        self.anchors: Mapping[bytes, tuple[tuple[Form, int, str], ...]]
+        self.anchors = {**first.anchors, **last.anchors, **both}
+        self.short: Mapping[str, _Short] = {**last.short, **first.short}
+
+
+@functools.lru_cache(maxsize=24)
+def _index_of(*known: tuple[str, str]) -> _Index | _Indexes:
+    """Return the index of secrets, given as value and what is shown for it.
+
+    A run looks for the same ones in several places; each index is a quarter of a megabyte.
+    """
+    if len(known) == 1:
+        return _Index(*known[0])
+    return _Indexes(_index_of(*known[:-1]), _index_of(known[-1]))
 
 
 class Redactor:
     """Finds and replaces secrets in text, in every spelling, whole or in pieces of ten."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._anchors: dict[bytes, tuple[tuple[Form, int, str], ...]] = {}
-        self._short: dict[str, _Short] = {}
-        self._values: set[str] = set()
+        self._anchors: Mapping[bytes, tuple[tuple[Form, int, str], ...]] = {}
+        self._short: Mapping[str, _Short] = {}
+        self._known: dict[str, str] = {}
         self._clean: set[str] = set()
         for secret in secrets:
             self.add(secret)
@@ -97,14 +118,11 @@ class Redactor:
     def add(self, secret: Secret) -> None:
         """Look for this secret from now on. Values under 6 characters are not looked for."""
         value = secret.reveal()
-        if value in self._values:
+        if value in self._known:
             return
-        self._values.add(value)
-        index = _index_of(value, str(secret))
-        shared = self._anchors.keys() & index.anchors.keys()
-        both = {five: (*self._anchors[five], *index.anchors[five]) for five in shared}
-        self._anchors = {**self._anchors, **index.anchors, **both}
-        self._short = {**index.short, **self._short}
+        self._known[value] = str(secret)
+        index = _index_of(*self._known.items())
+        self._anchors, self._short = index.anchors, index.short
         self._clean = set()  # last: what another thread finds clean meanwhile goes into the old one
 
     def spans(self, text: str) -> list[Span]:

@@ -26,7 +26,7 @@ from cartproof.store.shape import shape_warnings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SECRET_LABELS = (ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET)
+_SECRET_LABELS = (ACCESS_TOKEN, CLIENT_SECRET, CLIENT_ID)
 
 
 @dataclass(frozen=True, slots=True)

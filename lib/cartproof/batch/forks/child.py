@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
-_GARBAGE_THRESHOLDS = (20_000, 20, 20)
+_GARBAGE_THRESHOLDS = (50_000, 20, 20)
 _PAGE = resource.getpagesize()
 
 

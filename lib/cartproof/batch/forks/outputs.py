@@ -15,6 +15,7 @@ from nbclient.exceptions import (
 )
 from papermill.clientwrap import PapermillNotebookClient
 
+from cartproof.batch.forks.plain import plain_output
 from cartproof.batch.forks.records import REPLY
 
 if TYPE_CHECKING:
@@ -108,6 +109,20 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill ha
         if reply.get("status") == "error" and not self._is_allowed(cell, reply.get("ename")):
             raise CellExecutionError.from_cell_and_msg(cell, reply)
         return cell
+
+    def output(
+        self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> Any:
+        """Add an output to a cell's; nbclient does it but for the ones that are plainly right."""
+        is_elsewhere = self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        made = None if is_elsewhere or self.clear_before_next_output else plain_output(msg)
+        if made is None:
+            return super().output(outs, msg, display_id, cell_index)
+        if display_id:
+            places = self._display_id_map.setdefault(display_id, {})
+            places.setdefault(cell_index, []).append(len(outs))
+        outs.append(made)
+        return made
 
     def _merge_streams(self, cell: Any, index: int) -> None:
         """Merge a cell's streams; what a display id stands for moves along."""

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
-import struct
 import time
-from dataclasses import dataclass
-
-_MARK = struct.Struct("qd")
 
 
 class Tape:
@@ -32,30 +28,26 @@ class Tape:
         os.close(self._file)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Which cell runs, and since when by the monotonic clock; -1 for none."""
-
-    cell: int
-    since: float
-
-
 class Clock:
-    """Memory shared with the child, in which it marks each cell's beginning; costs no call."""
+    """Memory shared with the child, in which it marks each cell's beginning; costs no call.
+
+    One number alone is there, which is written and read at one stroke: of two, the parent might
+    see one new and one old.
+    """
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, _MARK.size)
-        self.mark(-1)
+        self._memory = mmap.mmap(-1, 8)
+        self._since = memoryview(self._memory).cast("d")
 
     def mark(self, cell: int) -> None:
         """Say that a cell begins now, -1 that none runs."""
-        _MARK.pack_into(self._memory, 0, cell, time.monotonic())
+        self._since[0] = time.monotonic() if cell >= 0 else 0.0
 
-    def read(self) -> Mark:
-        """Return the last mark."""
-        cell, since = _MARK.unpack_from(self._memory, 0)
-        return Mark(cell, since)
+    def read(self) -> float | None:
+        """Return since when a cell runs, by the monotonic clock; None when none does."""
+        return self._since[0] or None
 
     def close(self) -> None:
         """Give the memory back."""
+        self._since.release()
         self._memory.close()

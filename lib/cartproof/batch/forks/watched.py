@@ -102,8 +102,8 @@ class Watched:
             if now - self._began > _REBUILDING_S:
                 self.kill()
             return
-        mark = self._clock.read()
-        if task.cell_timeout_s and mark.cell >= 0 and now - mark.since > task.cell_timeout_s:
+        since = self._clock.read()
+        if task.cell_timeout_s and since is not None and now - since > task.cell_timeout_s:
             self._end(f"The cell took longer than {task.cell_timeout_s:g} s; it was ended.")
         elif task.timeout_s and now - self._began > task.timeout_s:
             self._end(f"The notebook took longer than {task.timeout_s:g} s; it was ended.")
