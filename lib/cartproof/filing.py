@@ -20,7 +20,7 @@ from cartproof.audit.keys import signing_key
 from cartproof.audit.ledger import Ledger, ledger_of
 from cartproof.audit.previous import previous_run
 from cartproof.audit.publishing import JOURNAL, NOTEBOOK, RECORD, REPORT, Unpublished, publish
-from cartproof.audit.record import run_facts, statement
+from cartproof.audit.record import chained, run_facts, statement
 from cartproof.errors import CredentialsError, NotebookError, StorageError, UsageError
 from cartproof.report.editions import Edition
 from cartproof.run.folders import checked_customer, make_folder, new_run_id, run_folder
@@ -137,8 +137,7 @@ def file_run(
     )
     reports = _reports(reading, notebook=_as_bytes(notebook), changes=changes)
     files = _files(reading, reports, filed_at=filed_at, journal=kept_journal)
-    stated = partial(
-        statement,
+    stated = statement(
         reading,
         run_id=run_id,
         customer=customer,
@@ -148,7 +147,7 @@ def file_run(
         batch=batch,
     )
     secrets = tuple(secrets)
-    also = {RECORD: envelope(stated()), str(place.relative_to(out)): b""}
+    also = {RECORD: envelope(stated), str(place.relative_to(out)): b""}
     leaks = tuple(leaks_in({**files, **also}, secrets))
     if leaks:
         verdict = RunVerdict.INCOMPLETE
@@ -156,7 +155,7 @@ def file_run(
         with suppress(StorageError):  # that a secret stood in a file comes first
             kept = keep_journal(files[JOURNAL], out=out, run_id=run_id, secrets=secrets)
         return Filed(run_id, customer, verdict, LEAK_STATUS, None, reading, leaks, kept)
-    run = Unpublished(run_id, place, files, stated=lambda head: stated(head=head), send=send)
+    run = Unpublished(run_id, place, files, stated=partial(chained, stated), send=send)
     published = publish(run, ledger=book, signer=signer)
     return Filed(
         run_id,

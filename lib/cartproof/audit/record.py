@@ -74,11 +74,6 @@ def run_facts(
     }
 
 
-def _chained(head: Head | None) -> dict[str, Any] | None:
-    """Return which entry of which ledger the record is made to follow."""
-    return {"ledger": head.ledger, "after": head.number, "head": head.hash} if head else None
-
-
 def statement(
     reading: RunReading,
     *,
@@ -86,16 +81,14 @@ def statement(
     customer: str,
     files: Mapping[str, str],
     filed_at: str,
-    head: Head | None = None,
     tags: Iterable[str] = (),
     batch: str = "",
 ) -> dict[str, Any]:
-    """Return the in-toto Statement on a run.
+    """Return the in-toto Statement on a run that is in no ledger.
 
     Args:
         files: sha256 in hex by file name, of all the run's files but the record.
         filed_at: ISO 8601, UTC.
-        head: End of the ledger's chain, which the record is appended to; None for no ledger.
         tags: Words by which the run is found again.
         batch: Id of the batch that it is part of.
     """
@@ -112,6 +105,18 @@ def statement(
             "result": _result(reading),
             "configuration": [runbook],
             **_tests(reading.steps),
-            "cartproof": {**told, "tags": list(tags), "batch": batch, "chain": _chained(head)},
+            "cartproof": {**told, "tags": list(tags), "batch": batch, "chain": None},
         },
     }
+
+
+def chained(stated: dict[str, Any], head: Head | None) -> dict[str, Any]:
+    """Return a Statement that says which entry of which ledger its record is made to follow.
+
+    Args:
+        head: End of the ledger's chain, which the record is appended to; None for no ledger.
+    """
+    chain = {"ledger": head.ledger, "after": head.number, "head": head.hash} if head else None
+    predicate = stated["predicate"]
+    told = {**predicate["cartproof"], "chain": chain}
+    return {**stated, "predicate": {**predicate, "cartproof": told}}

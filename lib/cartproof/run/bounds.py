@@ -50,6 +50,8 @@ def _cut(finding: Finding, most_evidence: int) -> Finding:
 
 def _text(text: str) -> str:
     """Return a text cut, and without half characters: no message and no file can hold these."""
+    if len(text) <= LONGEST_TEXT and text.isascii():
+        return text
     text = _HALVES.sub("�", text[: LONGEST_TEXT + 1]) + text[LONGEST_TEXT + 1 :]
     more = len(text) - LONGEST_TEXT
     return f"{text[:LONGEST_TEXT]} … ({more} more characters)" if more > 0 else text

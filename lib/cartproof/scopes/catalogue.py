@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cartproof.errors import UsageError
@@ -179,6 +180,7 @@ _BY_KEY |= {
 }
 
 
+@lru_cache(maxsize=256)
 def find_row(name: str) -> Row:
     """Return the row of that name, whatever its case and however a vendor spells it.
 

@@ -25,6 +25,8 @@ def _collect(value: Any, found: list[str]) -> None:
     match value:
         case str():
             found.append(value)
+        case None | int() | float():
+            return
         case dict():
             for key, item in value.items():
                 _collect(key, found)
