@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -199,6 +200,17 @@ def test_slow_answer_does_not_hold_up_the_end() -> None:
             requests.get(url, headers=headers, timeout=0.2)
         started = time.monotonic()
     assert time.monotonic() - started < 5
+
+
+def test_slow_answers_do_not_stand_in_each_others_way() -> None:
+    """As many wait at once as a batch of twelve jobs asks for with its x-rays."""
+    many = 96
+    with serve(plan="unlimited", latency_ms=3000) as sandbox, ThreadPoolExecutor(many) as pool:
+        url, headers = account_on(sandbox)
+        asked = [pool.submit(requests.get, url, headers=headers, timeout=120) for _ in range(many)]
+        assert {answer.result().status_code for answer in asked} == {200}
+        stats = requests.get(f"{sandbox.url}/_sandbox/stats", timeout=120).json()
+    assert stats["max_concurrency"] > many // 2
 
 
 def test_two_sandboxes_run_side_by_side(running: Sandbox) -> None:
