@@ -108,6 +108,23 @@ def test_a_row_whose_process_dies_each_time_leaves_nothing_half_written(
     assert json.loads(left[0].read_text("utf-8")) == CHANGE
 
 
+def test_what_an_earlier_try_of_a_filed_row_left_is_cleared_away(run: Run, tmp_path: Path) -> None:
+    """The folder of a try that died stays while its journal is held; the next try has its own."""
+    out = tmp_path / "runs"
+
+    def die_once(job: Job) -> Outcome:
+        hidden = out / f".{job.run_id}.part"
+        if not hidden.exists():
+            hidden.mkdir(parents=True)
+            (hidden / "journal.jsonl").write_text("{}\n", "utf-8")
+            raise LostWorkerError("killed")
+        return outcome(job, folder=str(out / job.customer / job.run_id))
+
+    ended = run(manifest(tmp_path, row(0), row(1)), FakeExecutor(die_once))
+    assert verdicts(ended) == ["verified", "verified"]
+    assert list(out.glob(".*.part")) == []
+
+
 def test_resume_runs_what_is_open_and_nothing_else(run: Run, tmp_path: Path) -> None:
     """What was cut off keeps its run id; a changed row is run anew; a new one joins, one leaves."""
     rows = [row(n) for n in range(6)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cartproof.audit.ledger import ledger_of
 from cartproof.batch.job import CELL_TIMEOUT_S, NOTEBOOK_TIMEOUT_S, Job
-from cartproof.batch.leftovers import clear_away
+from cartproof.batch.leftovers import clear_away, left_by
 from cartproof.batch.results.writing import CSV, INDEX, JSON, JUNIT, Put, write_results
 from cartproof.batch.runner import Listener, Planned, Runner
 from cartproof.batch.selection import Selection, failures_allowed
@@ -122,7 +122,8 @@ def run_batch(
                     checkpoint=results.now_and_then,
                 )
                 runner.run(planned)
-            clear_away(wish.out, filter(_has_left_nothing, state.rows()))
+            cut_off = partial(_was_cut_off, left=left_by(wish.out))
+            clear_away(wish.out, filter(cut_off, state.rows()))
         return results.end(was_interrupted=interrupts.asked)
     finally:
         turns.give_back(f"results in {place}")
@@ -164,9 +165,9 @@ def _planned(wish: Wish, state: BatchState) -> list[Planned]:
     ]
 
 
-def _has_left_nothing(row: RowState) -> bool:
-    """Tell whether a row came to its end without a folder: its process died each time."""
-    return row.outcome is not None and not row.outcome.folder
+def _was_cut_off(row: RowState, *, left: Container[str]) -> bool:
+    """Tell whether a row came to its end by processes that died, the last of them or one before."""
+    return row.outcome is not None and (not row.outcome.folder or row.run_id in left)
 
 
 def _plan(wish: Wish, state: BatchState, row: Row, run_id: str) -> Planned:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from cartproof.batch.state import RowState
 
 
+def left_by(out: Path) -> frozenset[str]:
+    """Return the ids of runs of which a hidden folder is left, whatever became of them since."""
+    return frozenset(path.name[1:].partition(".")[0] for path in out.glob(".*.part"))
+
+
 def clear_away(out: Path, rows: Iterable[RowState], *, names: Iterable[str] = ()) -> None:
     """Delete what runs that were cut off, and results that were being written, left in `out`.
 

@@ -37,7 +37,7 @@ HOST = "127.0.0.1"
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _THREADS = 128
-"""Requests that wait at once where answers are slow: a batch has up to eight for each of its jobs."""
+"""Requests that wait at once where answers are slow; a batch has up to eight for each job."""
 _CONNECTIONS = 4096
 """More than a batch keeps open: whoever is beyond waits until an idle one is given up, minutes."""
 
