@@ -88,8 +88,17 @@ FILES: dict[str, Callable[[str], bytes]] = {
     "a workbook": workbook,
     "an archive": lambda v: archive("a.txt", v * 20),
     "a name in an archive": lambda v: archive(f"{v}.txt", ""),
+    "an archive in a report": lambda v: embedded(archive("a.txt", v * 20)),
+    "a longer archive in a report": lambda v: embedded(archive("ab.txt", v * 20)),
+    "the longest archive in a report": lambda v: embedded(archive("abc.txt", v * 20)),
+    "a workbook in a notebook": lambda v: notebook(
+        {"application/x-xlsx": base64.b64encode(workbook(v)).decode()}
+    ),
     "gzip": lambda v: gzip.compress(v.encode() * 3),
     "gzip in base64": lambda v: base64.b64encode(gzip.compress((v + string.printable * 2).encode())),
+    "gzip in base64 between digests": lambda v: "é {0}: {1}; {0}".format(
+        "0f" * 32, base64.b64encode(gzip.compress((v + string.printable * 2).encode())).decode()
+    ).encode(),
     "a record's payload": payload,
     "hex in a record's payload": lambda v: payload(v.encode().hex()),
 }  # fmt: skip
@@ -140,6 +149,34 @@ def test_what_cannot_be_searched_whole_is_withheld(
     monkeypatch.setattr(layers, "LONGEST_UNPACKED", 1_000_000)
     [leak] = leaks_in({"a.bin": content}, SECRETS)
     assert leak.secret.startswith("it ")
+
+
+def altered(content: bytes, *, at: int, to: bytes) -> bytes:
+    """Return an archive of one member with a field changed, in both of its headers.
+
+    Args:
+        at: Where the field begins in the member's own header; in the directory two bytes later.
+    """
+    made, directory = bytearray(content), content.index(b"PK\x01\x02")
+    for begin in (at, directory + at + 2):
+        made[begin : begin + len(to)] = to
+    return bytes(made)
+
+
+@pytest.mark.parametrize(
+    ("at", "to"),
+    [(6, b"\x01\x00"), (8, b"\x62\x00"), (14, b"\x00" * 4)],
+    ids=["locked", "packed in an unknown way", "damaged"],
+)
+@pytest.mark.parametrize("wrapped", [bytes, embedded])
+def test_an_archive_that_does_not_open_here_is_withheld(
+    at: int, to: bytes, wrapped: Callable[[bytes], bytes]
+) -> None:
+    """Who has the password, or another program, reads what nobody searched."""
+    made = archive("a.txt", TOKEN * 20)
+    assert TOKEN not in str(made)
+    leaks = leaks_in({"a.bin": wrapped(altered(made, at=at, to=to))}, SECRETS)
+    assert [leak.secret for leak in leaks if leak.secret.startswith("it holds an archive")]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -21,6 +21,19 @@ _SIGN = re.compile(rb"[A-Za-z0-9+/_-]")
 _AS_SIGNS = b"".join(b"a" if _SIGN.match(bytes([code])) else b" " for code in range(256))
 _SHORTEST_LINE = b"a" * 60
 _NOT_BASE64 = re.compile(r"\\[nr]|[\s\",]")
+_TOO_MUCH = "it unpacks to more than can be searched"
+_UNREADABLE = (
+    "it holds an archive that cannot be searched: locked, damaged, or packed in a way unknown"
+)
+_UNREAD = (
+    zipfile.BadZipFile,
+    NotImplementedError,  # a way of packing, or of locking, that zipfile does not know
+    RuntimeError,  # a password is needed
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+)
 _PNG_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
 
 
@@ -35,15 +48,16 @@ class Layer(NamedTuple):
     text: str
 
 
-class TooMuchError(ValueError):
-    """Report a file that unpacks to more than is searched."""
+class UnsearchableError(ValueError):
+    """Report a file that may hold what nobody here can read."""
 
 
 def layers(content: bytes) -> Iterator[Layer]:
     """Yield a file's text and the texts packed or encoded in it.
 
     Raises:
-        TooMuchError: It unpacks to more than `LONGEST_UNPACKED`.
+        UnsearchableError: It unpacks to more than `LONGEST_UNPACKED`, or an archive in it is
+            locked, damaged or packed in a way that is not known here.
     """
     text = content.decode("utf-8", "replace")
     yield Layer("", text)
@@ -63,10 +77,9 @@ def _in_base64(text: str) -> Iterator[str]:
 
 def _decoded(encoded: str) -> Iterator[Layer]:
     standard = encoded.translate(str.maketrans("-_", "+/"))
-    try:
-        content = base64.b64decode(standard[: len(standard) // 4 * 4])
-    except binascii.Error:
-        return
+    if len(standard) % 4 == 1:
+        standard = standard[:-1]  # one sign alone spells nothing
+    content = base64.b64decode(standard + "=" * (-len(standard) % 4))
     packed = list(_unpacked(content))
     if packed or content.startswith((_PNG, _GZIP, _ZIP)):
         yield from packed
@@ -93,7 +106,7 @@ def _inflated(content: bytes, bits: int = zlib.MAX_WBITS) -> str:
     except zlib.error:
         return ""
     if inflater.unconsumed_tail:
-        raise TooMuchError("it unpacks to more than can be searched")
+        raise UnsearchableError(_TOO_MUCH)
     return inflated.decode("utf-8", "replace")
 
 
@@ -111,16 +124,26 @@ def _of_picture(content: bytes) -> Iterator[Layer]:
 
 
 def _of_archive(content: bytes) -> Iterator[Layer]:
-    left = LONGEST_UNPACKED
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for member in archive.infolist():
-                left -= member.file_size
-                if left < 0:
-                    raise TooMuchError("it unpacks to more than can be searched")
-                yield Layer(f"member {member.filename}", member.filename)
-                with archive.open(member) as file:
-                    text = file.read(member.file_size).decode("utf-8", "replace")
-                yield Layer(f"member {member.filename}", text)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, zlib.error):
-        return  # cut off or locked: nobody else reads it either
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        return  # cut off: there is nothing that says what it holds
+    except NotImplementedError as error:
+        raise UnsearchableError(_UNREADABLE) from error
+    left = LONGEST_UNPACKED
+    with archive:
+        for member in archive.infolist():
+            left -= member.file_size
+            if left < 0:
+                raise UnsearchableError(_TOO_MUCH)
+            yield Layer(f"member {member.filename}", member.filename)
+            yield Layer(f"member {member.filename}", _read(archive, member))
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
+    """Return a member's text; one that is locked or damaged may still open elsewhere."""
+    try:
+        with archive.open(member) as file:
+            return file.read(member.file_size).decode("utf-8", "replace")
+    except _UNREAD as error:
+        raise UnsearchableError(_UNREADABLE) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cartproof.run.layers import TooMuchError, layers
+from cartproof.run.layers import UnsearchableError, layers
 from cartproof.secrets import Redactor
 
 if TYPE_CHECKING:
@@ -56,5 +56,5 @@ def _leaks_of(shown: str, content: bytes, redactor: Redactor) -> Iterator[Leak]:
             where = f"{shown}, {redactor.redact(place)}" if place else shown
             for start, _, secret in redactor.spans(text):
                 yield Leak(where, text.count("\n", 0, start) + 1, secret)
-    except TooMuchError as error:
+    except UnsearchableError as error:
         yield Leak(shown, 0, str(error))

@@ -75,11 +75,9 @@ class _Index:
                 self.short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
 
     def _add_form(self, form: Form, shown: str) -> None:
-        anchors, text = self.anchors, form.text
-        for at in range(len(text) - _ANCHOR + 1):
-            five = text[at : at + _ANCHOR]
-            known = anchors.get(five)
-            anchors[five] = ((form, at, shown),) if known is None else (*known, (form, at, shown))
+        for at in range(len(form.text) - _ANCHOR + 1):
+            five = form.text[at : at + _ANCHOR]
+            self.anchors[five] = (*self.anchors.get(five, ()), (form, at, shown))
 
 
 class _Indexes:
@@ -97,7 +95,8 @@ class _Indexes:
 def _index_of(*known: tuple[str, str]) -> _Index | _Indexes:
     """Return the index of secrets, given as value and what is shown for it.
 
-    A run looks for the same ones in several places; each index is a quarter of a megabyte.
+    A run looks for the same ones, in the same order, in several places; each index is a quarter
+    of a megabyte.
     """
     if len(known) == 1:
         return _Index(*known[0])
