@@ -126,12 +126,13 @@ def test_a_leak_says_in_which_line_it_stands() -> None:
     """The engineer finds the place by its number."""
     [leak] = leaks_in({"a.txt": f"1\n2\n3 {TOKEN}".encode()}, SECRETS)
     assert (leak.file, leak.line) == ("a.txt", 3)
+    assert str(leak).startswith("a secret stands in a.txt, line 3: access_token sha256:")
 
 
 def test_a_file_s_name_is_searched_and_not_repeated() -> None:
     """A secret in a name is told by number."""
     [leak] = leaks_in({"a": b"", f"b-{TOKEN}.html": b""}, SECRETS)
-    assert leak.file == "the name of file 2"
+    assert str(leak).startswith("a secret stands in the name of file 2: access_token sha256:")
 
 
 @pytest.mark.parametrize(
@@ -141,6 +142,7 @@ def test_a_file_s_name_is_searched_and_not_repeated() -> None:
         archive("a", "a" * 2_000_000),
         embedded(gzip.compress(b"a" * 2_000_000)),
     ],
+    ids=["gzip", "archive", "gzip in a report"],
 )
 def test_what_cannot_be_searched_whole_is_withheld(
     content: bytes, monkeypatch: pytest.MonkeyPatch
@@ -148,7 +150,7 @@ def test_what_cannot_be_searched_whole_is_withheld(
     """An archive without end may hold anything."""
     monkeypatch.setattr(layers, "LONGEST_UNPACKED", 1_000_000)
     [leak] = leaks_in({"a.bin": content}, SECRETS)
-    assert leak.secret.startswith("it ")
+    assert str(leak) == "a.bin could not be searched: it unpacks to more than can be searched"
 
 
 def altered(content: bytes, *, at: int, to: bytes) -> bytes:
@@ -176,7 +178,8 @@ def test_an_archive_that_does_not_open_here_is_withheld(
     made = archive("a.txt", TOKEN * 20)
     assert TOKEN not in str(made)
     leaks = leaks_in({"a.bin": wrapped(altered(made, at=at, to=to))}, SECRETS)
-    assert [leak.secret for leak in leaks if leak.secret.startswith("it holds an archive")]
+    told = "a.bin could not be searched: it holds an archive that is locked, damaged, or packed"
+    assert [leak for leak in leaks if str(leak).startswith(told)]
 
 
 @pytest.mark.parametrize(
@@ -190,6 +193,7 @@ def test_an_archive_that_does_not_open_here_is_withheld(
         b"PK\x03\x04 and then nothing",
         archive("a.txt", "b" * 500)[:-30],
     ],
+    ids=["nothing", "no picture", "no gzip", "half a picture", "no text", "no archive", "cut off"],
 )
 def test_rubbish_passes(content: bytes) -> None:
     """What is cut off holds nothing, and stops nothing."""

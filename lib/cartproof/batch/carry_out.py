@@ -58,7 +58,7 @@ def carry_out(
 
 
 def _told(job: Job, filed: Filed) -> Outcome:
-    withheld = tuple(f"A secret stands in {leak}: the files were withheld." for leak in filed.leaks)
+    withheld = tuple(f"The files were withheld: {leak}." for leak in filed.leaks)
     return Outcome(
         run_id=filed.run_id,
         customer=filed.customer,

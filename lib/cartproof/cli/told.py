@@ -69,7 +69,7 @@ def tell(filed: Filed, *, as_json: bool) -> None:
     whose = filed.run_id if filed.leaks else filed.customer
     click.echo(f"{plain(whose)}: {filed.verdict}")
     for leak in filed.leaks:
-        click.echo(f"  withheld, a secret stands in {plain(str(leak))}", err=True)
+        click.echo(f"  withheld, {plain(str(leak))}", err=True)
     if filed.journal:
         kept = f"  the run changed the store; its journal is kept: {plain(str(filed.journal))}"
         click.echo(kept, err=True)

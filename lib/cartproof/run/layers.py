@@ -22,9 +22,7 @@ _AS_SIGNS = b"".join(b"a" if _SIGN.match(bytes([code])) else b" " for code in ra
 _SHORTEST_LINE = b"a" * 60
 _NOT_BASE64 = re.compile(r"\\[nr]|[\s\",]")
 _TOO_MUCH = "it unpacks to more than can be searched"
-_UNREADABLE = (
-    "it holds an archive that cannot be searched: locked, damaged, or packed in a way unknown"
-)
+_UNREADABLE = "it holds an archive that is locked, damaged, or packed in a way unknown here"
 _UNREAD = (
     zipfile.BadZipFile,
     NotImplementedError,  # a way of packing, or of locking, that zipfile does not know

@@ -19,15 +19,21 @@ class Leak:
     """A place where a secret stands: which one by fingerprint, never its value.
 
     Attributes:
-        secret: The secret's label and fingerprint, or why the place could not be searched.
+        line: Its number, 0 where there are none.
+        secret: The secret's label and fingerprint, or why the file could not be searched.
+        is_found: Whether a secret was found; else one may stand where nobody could look.
     """
 
     file: str
     line: int
     secret: str
+    is_found: bool = True
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.secret}"
+        if not self.is_found:
+            return f"{self.file} could not be searched: {self.secret}"
+        where = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"a secret stands in {where}: {self.secret}"
 
 
 def leaks_in(files: Mapping[str, bytes], secrets: Iterable[Secret]) -> list[Leak]:
@@ -57,4 +63,4 @@ def _leaks_of(shown: str, content: bytes, redactor: Redactor) -> Iterator[Leak]:
             for start, _, secret in redactor.spans(text):
                 yield Leak(where, text.count("\n", 0, start) + 1, secret)
     except UnsearchableError as error:
-        yield Leak(shown, 0, str(error))
+        yield Leak(shown, 0, str(error), is_found=False)
