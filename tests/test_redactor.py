@@ -125,6 +125,22 @@ def test_positions_say_where_each_joined_byte_stands(text: str) -> None:
     assert found.encode("ascii", "replace") == joined(text)
 
 
+def test_each_of_many_secrets_is_found_with_what_it_shares_with_others() -> None:
+    """As in a session with one customer after another; some begin with the same twelve."""
+    shared = "k3v9q2m7x1c8"
+    values = [
+        f"{shared if n % 2 else ''}{hashlib.sha256(b'%d' % n).hexdigest()}" for n in range(60)
+    ]
+    redactor = Redactor([])
+    for value in values:
+        redactor.add(Secret("access_token", value))
+    shown = {str(Secret("access_token", value)): value for value in values}
+    for told, value in shown.items():
+        assert [span[2] for span in redactor.spans(f"a {value[-20:]} z")] == [told]
+    (span,) = redactor.spans(f"a {shared} z")
+    assert shown[span[2]].startswith(shared)
+
+
 def test_two_secrets_side_by_side_are_both_gone() -> None:
     """A handover of two values joined leaves nothing of either."""
     other = "p9o8i7u6y5t4r3e2w1q0l9k8j7h6g5f"

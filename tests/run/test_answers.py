@@ -99,3 +99,13 @@ def test_what_is_saved_is_read_back_the_same(tmp_path: Path) -> None:
     again = load(path.read_bytes(), tmp_path)
     assert again == answers
     assert [file.name for file in path.parent.iterdir()] == ["answers.yaml"]
+
+
+def test_what_was_read_once_is_nobody_elses(tmp_path: Path) -> None:
+    """Two readers of one file share nothing that either could change, and see what is new in it."""
+    first = load(GOOD, tmp_path)
+    first.steps.clear()
+    assert set(load(GOOD, tmp_path).steps) == {"save-account", "products", "scopes"}
+    assert load(GOOD.replace("note: done", "note: late"), tmp_path).step("save-account").note == (
+        "late"
+    )

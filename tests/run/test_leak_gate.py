@@ -96,6 +96,10 @@ FILES: dict[str, Callable[[str], bytes]] = {
     ),
     "gzip": lambda v: gzip.compress(v.encode() * 3),
     "gzip in base64": lambda v: base64.b64encode(gzip.compress((v + string.printable * 2).encode())),
+    "archives that follow a digest in a list": lambda v: json.dumps([
+        *("0f" * 32, base64.b64encode(archive("abc.txt", "b")).decode()),
+        *("0f" * 32, base64.b64encode(archive("abc.txt", v * 20)).decode()),
+    ]).encode(),
     "gzip in base64 between digests": lambda v: "é {0}: {1}; {0}".format(
         "0f" * 32, base64.b64encode(gzip.compress((v + string.printable * 2).encode())).decode()
     ).encode(),

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -173,8 +174,7 @@ def load_answers(path: Path, *, runbook: str, customer: str, steps: Collection[s
             f"The answers file {path} has {len(content)} bytes: that is no such file."
         )
     try:
-        raw = plain_data(YAML(typ="safe", pure=True), content.decode("utf-8-sig"))
-        answers = Answers.model_validate(raw)
+        answers = Answers.model_validate(_data_of(content))
     except ValidationError as error:
         lines = [
             f"{'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg']}"
@@ -187,6 +187,12 @@ def load_answers(path: Path, *, runbook: str, customer: str, steps: Collection[s
     if problems:
         raise AnswersError(_message(path, problems))
     return answers
+
+
+@lru_cache(maxsize=2)
+def _data_of(content: bytes) -> Any:
+    """Parse a file once: a run without a person reads it before its notebook and in it."""
+    return plain_data(YAML(typ="safe", pure=True), content.decode("utf-8-sig"))
 
 
 def _message(path: Path, problems: list[str]) -> str:

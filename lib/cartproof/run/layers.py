@@ -21,6 +21,8 @@ _SIGN = re.compile(rb"[A-Za-z0-9+/_-]")
 _AS_SIGNS = b"".join(b"a" if _SIGN.match(bytes([code])) else b" " for code in range(256))
 _SHORTEST_LINE = b"a" * 60
 _NOT_BASE64 = re.compile(r"\\[nr]|[\s\",]")
+_ARCHIVE_IN_BASE64 = re.compile(r"(?:\\[nr]|[\s\",])(UEsDB|H4sI|iVBORw0KGgo)")
+"""How ZIP, gzip and PNG begin, where one follows a digest in a list and is read as its rest."""
 _TOO_MUCH = "it unpacks to more than can be searched"
 _UNREADABLE = "it holds an archive that is locked, damaged, or packed in a way unknown here"
 _UNREAD = (
@@ -61,7 +63,9 @@ def layers(content: bytes) -> Iterator[Layer]:
     yield Layer("", text)
     yield from _unpacked(content)
     for encoded in _in_base64(text):
-        yield from _decoded(_NOT_BASE64.sub("", encoded))
+        starts = [0, *(found.start(1) for found in _ARCHIVE_IN_BASE64.finditer(encoded))]
+        for start in starts:
+            yield from _decoded(_NOT_BASE64.sub("", encoded[start:]))
 
 
 def _in_base64(text: str) -> Iterator[str]:

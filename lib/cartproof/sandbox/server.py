@@ -7,17 +7,13 @@ with serve() as sandbox:
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-import waitress
 from flask import Flask, Response, request
-from waitress import wasyncore
-from waitress.channel import ClientDisconnected
 
 from cartproof.sandbox import machine, page, vendor_sides
 from cartproof.sandbox.accounts import Accounts
@@ -26,20 +22,16 @@ from cartproof.sandbox.faults import Faults, parse
 from cartproof.sandbox.gateway import Asked, Gateway, Hangup
 from cartproof.sandbox.journal import Journal
 from cartproof.sandbox.quota import Quotas
+from cartproof.sandbox.serving import HANGUP, Server
 from cartproof.sandbox.state import World
 from cartproof.sandbox.vendor_sides import Vendors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from collections.abc import Callable
 
 HOST = "127.0.0.1"
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_THREADS = 128
-"""Requests that wait at once where answers are slow; a batch has up to eight for each job."""
-_CONNECTIONS = 4096
-"""More than a batch keeps open: whoever is beyond waits until an idle one is given up, minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,6 @@ def create_app(
     app.register_blueprint(machine.blueprint(parts))
     app.register_blueprint(vendor_sides.blueprint(parts.vendors))
     app.register_blueprint(page.blueprint(parts))
-    app.wsgi_app = _Hanging(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -172,34 +163,12 @@ def _response(answer: Answer) -> Response:
     return response
 
 
-_HANGUP = "X-Sandbox-Hangup"
-
-
 def _hanging(hangup: Hangup) -> Response:
-    return Response('{"data": [', headers={_HANGUP: hangup.where})
-
-
-class _Hanging:
-    """Close the connection instead of answering, where a fault asked for it."""
-
-    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
-        self._app = app
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Any:
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            where = dict(headers).get(_HANGUP)
-            if where == "before":
-                raise ClientDisconnected
-            if where:
-                # More than will come, which the head's own count would never say.
-                headers = [("Content-Type", "application/json"), ("Content-Length", "500")]
-            return start_response(status, headers, exc_info)
-
-        return self._app(environ, start)
+    return Response('{"data": [', headers={HANGUP: hangup.where})
 
 
 class Sandbox:
-    """A sandbox that serves in a thread of its own; use it as a context manager.
+    """A sandbox that serves in threads of its own; use it as a context manager.
 
     Attributes:
         url: `http://127.0.0.1:PORT`, without a slash at the end.
@@ -207,34 +176,20 @@ class Sandbox:
     """
 
     def __init__(self, app: Flask, port: int) -> None:
-        # A refused or cut answer is a fault that somebody asked for, not news.
-        logging.getLogger("waitress").setLevel(logging.ERROR)
         self.app = app
-        self._sockets: dict[int, Any] = {}
-        self._server: Any = waitress.create_server(
-            app,
-            map=self._sockets,
-            host=HOST,
-            port=port,
-            threads=_THREADS,
-            connection_limit=_CONNECTIONS,
-            asyncore_use_poll=True,
-        )
-        self.port = int(self._server.effective_port)
+        self._server = Server((HOST, port), app)
+        self.port = self._server.server_port
         self.url = f"http://{HOST}:{self.port}"
-        self._thread = threading.Thread(target=self._server.run, name="sandbox", daemon=True)
 
     def start(self) -> None:
         """Start serving."""
-        self._thread.start()
+        self._server.start()
 
     def stop(self) -> None:
         """Stop serving, and end every wait of a slow answer."""
         parts: Parts = self.app.extensions["sandbox"]
         parts.stopping.set()
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
-        self._thread.join(timeout=2)
+        self._server.stop()
 
     def __enter__(self) -> Self:
         self.start()

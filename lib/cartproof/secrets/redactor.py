@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cartproof.secrets.spans import Span
     from cartproof.secrets.spellings import Spelling
 
+    _Place = tuple[Form, int, str]
+
 SHORTEST = 6
 """Values of fewer characters are not looked for: they would hide ordinary words."""
 _ANCHOR, _STRIDE = 5, 6
@@ -43,20 +45,30 @@ class _Short:
 
 
 class _Index:
-    """What one secret is looked for by; made once in a process, since making it takes long."""
+    """What one secret is looked for by.
+
+    Attributes:
+        forms: Forms to be sampled, each once.
+        fives: All fives of all these forms.
+        short: Spellings that are looked for whole.
+    """
 
     def __init__(self, value: str, shown: str) -> None:
-        self.anchors: dict[bytes, tuple[tuple[Form, int, str], ...]] = {}
         self.short: dict[str, _Short] = {}
-        known: set[tuple[bytes, Rule]] = set()
+        forms: dict[tuple[bytes, Rule], Form] = {}
         for spelling, form in forms_of(value) if len(value) >= SHORTEST else ():
             if not spelling.is_encoded and len(form.text) < len(spelling.text):
                 self._add_pieces(spelling, shown)
             if len(form.text) < _SAMPLED:
                 self._add_short(spelling, shown)
-            elif (form.text, form.rule) not in known:
-                known.add((form.text, form.rule))
-                self._add_form(form, shown)
+            else:
+                forms.setdefault((form.text, form.rule), form)
+        self.forms = tuple(forms.values())
+        self.fives = frozenset(
+            text[at : at + _ANCHOR]
+            for text in {form.text for form in self.forms}
+            for at in range(len(text) - _ANCHOR + 1)
+        )
 
     def _add_short(self, spelling: Spelling, shown: str) -> None:
         text = spelling.text
@@ -74,43 +86,23 @@ class _Index:
             if len(joined(piece)) < _SAMPLED and not is_wordy(piece.replace(" ", "")):
                 self.short.setdefault(piece, _Short(re.compile(re.escape(piece)), shown))
 
-    def _add_form(self, form: Form, shown: str) -> None:
-        for at in range(len(form.text) - _ANCHOR + 1):
-            five = form.text[at : at + _ANCHOR]
-            self.anchors[five] = (*self.anchors.get(five, ()), (form, at, shown))
-
-
-class _Indexes:
-    """The indexes of several secrets as one."""
-
-    def __init__(self, first: _Index | _Indexes, last: _Index | _Indexes) -> None:
-        shared = first.anchors.keys() & last.anchors.keys()
-        both = {five: (*first.anchors[five], *last.anchors[five]) for five in shared}
-        self.anchors: Mapping[bytes, tuple[tuple[Form, int, str], ...]]
-        self.anchors = {**first.anchors, **last.anchors, **both}
-        self.short: Mapping[str, _Short] = {**last.short, **first.short}
-
 
 @functools.lru_cache(maxsize=24)
-def _index_of(*known: tuple[str, str]) -> _Index | _Indexes:
-    """Return the index of secrets, given as value and what is shown for it.
-
-    A run looks for the same ones, in the same order, in several places; each index is a quarter
-    of a megabyte.
-    """
-    if len(known) == 1:
-        return _Index(*known[0])
-    return _Indexes(_index_of(*known[:-1]), _index_of(known[-1]))
+def _index_of(value: str, shown: str) -> _Index:
+    """Return the index of a secret; a run looks for the same ones in several places."""
+    return _Index(value, shown)
 
 
 class Redactor:
     """Finds and replaces secrets in text, in every spelling, whole or in pieces of ten."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._anchors: Mapping[bytes, tuple[tuple[Form, int, str], ...]] = {}
+        self._known: set[str] = set()
+        self._indexes: list[tuple[_Index, str]] = []
+        self._fives: set[bytes] = set()
         self._short: Mapping[str, _Short] = {}
-        self._known: dict[str, str] = {}
         self._clean: set[str] = set()
+        self._met: dict[bytes, tuple[_Place, ...]] = {}
         for secret in secrets:
             self.add(secret)
 
@@ -119,10 +111,14 @@ class Redactor:
         value = secret.reveal()
         if value in self._known:
             return
-        self._known[value] = str(secret)
-        index = _index_of(*self._known.items())
-        self._anchors, self._short = index.anchors, index.short
-        self._clean = set()  # last: what another thread finds clean meanwhile goes into the old one
+        self._known.add(value)
+        shown = str(secret)
+        index = _index_of(value, shown)
+        self._indexes.append((index, shown))
+        self._short = {**index.short, **self._short}
+        self._fives |= index.fives
+        # Last: what another thread finds meanwhile, without this secret, goes into the old ones.
+        self._met, self._clean = {}, set()
 
     def spans(self, text: str) -> list[Span]:
         """Return where secrets stand in a text, as (start, end, fingerprint), in order."""
@@ -146,7 +142,7 @@ class Redactor:
                 yield hit.start(), hit.end(), short.shown
 
     def _sampled_spans(self, text: str) -> Iterator[Span]:
-        if not self._anchors:
+        if not self._fives:
             return
         data = joined(text)
         at: list[int] = []
@@ -154,7 +150,7 @@ class Redactor:
         for sample in self._hits(data):
             if sample < done:
                 continue
-            for form, place, shown in self._anchors[data[sample : sample + _ANCHOR]]:
+            for form, place, shown in self._places_of(data[sample : sample + _ANCHOR]):
                 first, end = _agreeing(data, sample, form.text, place)
                 if end - first < form.rule.piece:
                     continue
@@ -163,9 +159,22 @@ class Redactor:
                     done = max(done, end)
                     yield at[first], at[end - 1] + 1, shown
 
+    def _places_of(self, five: bytes) -> tuple[_Place, ...]:
+        """Return where in which forms a five stands."""
+        met = self._met
+        if five not in met:
+            met[five] = tuple(
+                (form, place, shown)
+                for index, shown in self._indexes
+                if five in index.fives
+                for form in index.forms
+                for place in _places(form.text, five)
+            )
+        return met[five]
+
     def _hits(self, data: bytes) -> Iterator[int]:
         """Return where in joined text a sample is one of a spelling's fives."""
-        known = self._anchors.keys()
+        known = self._fives
         blocks = len(data) // _BLOCK.size
         for number, block in enumerate(_BLOCK.iter_unpack(data[: blocks * _BLOCK.size])):
             if not known.isdisjoint(block):
@@ -174,6 +183,13 @@ class Redactor:
         for at in range(blocks * _BLOCK.size, len(data) - _ANCHOR + 1, _STRIDE):
             if data[at : at + _ANCHOR] in known:
                 yield at
+
+
+def _places(text: bytes, five: bytes) -> Iterator[int]:
+    at = text.find(five)
+    while at >= 0:
+        yield at
+        at = text.find(five, at + 1)
 
 
 def _agreeing(data: bytes, at: int, text: bytes, place: int) -> tuple[int, int]:

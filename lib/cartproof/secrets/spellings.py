@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 RAW_PIECE = 10
 """A piece of this many characters of a value is treated as the value."""
@@ -85,16 +85,15 @@ def _by_character(value: str, raw: bytes) -> Iterator[tuple[str, int]]:
     points = [ord(character) for character in value]
     for form in ("{:02x}", "\\x{:02x}", "%{:02x}", "0x{:02x} "):
         width = len(form.format(0).strip(" \\"))
-        for text in _in_both_cases([form.format(byte) for byte in raw]):
+        for text in _in_both_cases(form, raw):
             yield text, _SPELLED_OUT * width
     for form, width in (("\\u{:04x}", 5), ("&#x{:x};", 6)):
-        for text in _in_both_cases([form.format(point) for point in points]):
+        for text in _in_both_cases(form, points):
             yield text, _SPELLED_OUT * width
     yield "".join(f"&#{point};" for point in points), _SPELLED_OUT * 5
     yield " ".join(str(byte) for byte in raw), _SPELLED_OUT * 5 // 2
 
 
-def _in_both_cases(parts: list[str]) -> set[str]:
-    """Join parts, the hex digits in them small and capital; `x` and `u` stay as they are."""
-    capital = (re.sub("[a-f0-9]+", lambda hit: hit[0].upper(), part) for part in parts)
-    return {"".join(parts), "".join(capital)}
+def _in_both_cases(form: str, numbers: Iterable[int]) -> set[str]:
+    """Write numbers one after another, hex digits small and capital."""
+    return {"".join(map(each.format, numbers)) for each in (form, form.replace("x}", "X}"))}

@@ -59,6 +59,7 @@ class Kernel:
             log=_log,
             profile_dir=ProfileDir(),
         )
+        self._kernel.shell.display_formatter.format(None)  # makes all its formatters
         with suppress(ImportError, OSError):
             self._kernel.shell.extension_manager.load_extension("storemagic")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KERNEL = (
     "IPython.core.logger",
+    "bdb",
     "ipykernel.debugger",
     "cartproof.batch.forks.kernel",
     "cartproof.batch.forks.connections",
@@ -92,7 +93,9 @@ def check_threads() -> None:
 
 
 def settle() -> None:
-    """Make memory ready to be shared with children: what is alive now is never collected."""
+    """Make memory ready to be shared with children: what is there now is never looked through.
+
+    Nothing is collected before: children would fill the gaps, and each get a page of its own.
+    """
     check_threads()
-    gc.collect()
     gc.freeze()
