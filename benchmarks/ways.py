@@ -122,11 +122,10 @@ class Forked:
 
     def __init__(self, jobs: int, folder: Path) -> None:
         from cartproof.batch.forks.executor import ForkExecutor
-
-        self._executor, self._folder = ForkExecutor(jobs), folder
-        from cartproof.filing import ready_ledger  # while the server imports what it needs
+        from cartproof.filing import ready_ledger
 
         ready_ledger(folder)
+        self._executor, self._folder = ForkExecutor(jobs), folder
 
     def customers(self, numbers: Sequence[int]) -> int:
         """Run customers; return how many are verified and filed."""

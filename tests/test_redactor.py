@@ -141,6 +141,15 @@ def test_each_of_many_secrets_is_found_with_what_it_shares_with_others() -> None
     assert shown[span[2]].startswith(shared)
 
 
+def test_what_was_clean_is_looked_at_again_for_a_new_secret() -> None:
+    """A text that shares five characters with one secret, and ten with the one that comes then."""
+    first, second = "k3v9q8w1n5z2y4t6u7r0p3", "k3v9q2m7x1c8b4d6f9g5h0"
+    redactor = Redactor([Secret("access_token", first)])
+    assert redactor.redact(second[:10]) == second[:10]
+    redactor.add(Secret("client_id", second))
+    assert redactor.redact(second[:10]) == f"[{Secret('client_id', second)}]"
+
+
 def test_two_secrets_side_by_side_are_both_gone() -> None:
     """A handover of two values joined leaves nothing of either."""
     other = "p9o8i7u6y5t4r3e2w1q0l9k8j7h6g5f"

@@ -157,6 +157,20 @@ def test_what_cannot_be_searched_whole_is_withheld(
     assert str(leak) == "a.bin could not be searched: it unpacks to more than can be searched"
 
 
+def test_a_list_of_archives_is_not_decoded_over_and_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once as one text, and once each: a file of megabytes may hold thousands."""
+    decoded: list[int] = []
+    decode = base64.b64decode
+    monkeypatch.setattr(
+        layers.base64, "b64decode", lambda text: decoded.append(len(text)) or decode(text)
+    )
+    one = base64.b64encode(archive("a", "b")).decode().rstrip("=")
+    text = json.dumps([one] * 500)
+    assert not leaks_in({"a.json": text.encode()}, SECRETS)
+    assert len(decoded) == 500
+    assert sum(decoded) < 2 * len(text)
+
+
 def altered(content: bytes, *, at: int, to: bytes) -> bytes:
     """Return an archive of one member with a field changed, in both of its headers.
 

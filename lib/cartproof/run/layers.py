@@ -8,6 +8,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def layers(content: bytes) -> Iterator[Layer]:
     yield Layer("", text)
     yield from _unpacked(content)
     for encoded in _in_base64(text):
-        starts = [0, *(found.start(1) for found in _ARCHIVE_IN_BASE64.finditer(encoded))]
-        for start in starts:
-            yield from _decoded(_NOT_BASE64.sub("", encoded[start:]))
+        starts = [found.start(1) for found in _ARCHIVE_IN_BASE64.finditer(encoded)]
+        parts = (encoded[a:b] for a, b in pairwise([*starts, len(encoded)]))
+        for part in (encoded, *parts):
+            yield from _decoded(_NOT_BASE64.sub("", part))
 
 
 def _in_base64(text: str) -> Iterator[str]:

@@ -48,12 +48,14 @@ class _Index:
     """What one secret is looked for by.
 
     Attributes:
+        shown: What stands for the secret where it is found.
         forms: Forms to be sampled, each once.
         fives: All fives of all these forms.
         short: Spellings that are looked for whole.
     """
 
     def __init__(self, value: str, shown: str) -> None:
+        self.shown = shown
         self.short: dict[str, _Short] = {}
         forms: dict[tuple[bytes, Rule], Form] = {}
         for spelling, form in forms_of(value) if len(value) >= SHORTEST else ():
@@ -98,7 +100,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._known: set[str] = set()
-        self._indexes: list[tuple[_Index, str]] = []
+        self._indexes: list[_Index] = []
         self._fives: set[bytes] = set()
         self._short: Mapping[str, _Short] = {}
         self._clean: set[str] = set()
@@ -112,9 +114,8 @@ class Redactor:
         if value in self._known:
             return
         self._known.add(value)
-        shown = str(secret)
-        index = _index_of(value, shown)
-        self._indexes.append((index, shown))
+        index = _index_of(value, str(secret))
+        self._indexes.append(index)
         self._short = {**index.short, **self._short}
         self._fives |= index.fives
         # Last: what another thread finds meanwhile, without this secret, goes into the old ones.
@@ -164,8 +165,8 @@ class Redactor:
         met = self._met
         if five not in met:
             met[five] = tuple(
-                (form, place, shown)
-                for index, shown in self._indexes
+                (form, place, index.shown)
+                for index in self._indexes
                 if five in index.fives
                 for form in index.forms
                 for place in _places(form.text, five)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SECRET_LABELS = (ACCESS_TOKEN, CLIENT_SECRET, CLIENT_ID)
-"""In the order of `Credentials.secrets`: a redactor of the same ones in the same order is cheap."""
 
 
 @dataclass(frozen=True, slots=True)
